@@ -1,0 +1,2 @@
+/** Data sets, long-tailed splits, weighting rules, the trainer, reports and the command line. */
+package io.eider.experiments;
