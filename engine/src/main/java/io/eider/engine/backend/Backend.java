@@ -1,0 +1,15 @@
+package io.eider.engine.backend;
+
+/** A kind of device. Found by {@link java.util.ServiceLoader}. */
+public interface Backend {
+    /** Returns the name that users ask for: {@code reference}, {@code cpu}, {@code cuda}. */
+    String name();
+
+    /**
+     * Opens a device.
+     *
+     * @param threads worker threads, at least 1
+     * @throws DeviceUnavailableException if this machine cannot run it; says why
+     */
+    Device open(int threads);
+}

@@ -1,0 +1,55 @@
+package io.eider.engine.backend;
+
+import io.eider.engine.graph.Node;
+import io.eider.engine.graph.Op;
+
+/**
+ * How one backend runs one op. Kernels are found by op class, so an op and its kernels can live in a jar of their own.
+ */
+public interface Kernel {
+    /** Returns the op that it runs. */
+    Class<? extends Op> op();
+
+    /** Returns whether it can run this application of the op (types, extents, attributes). */
+    default boolean supports(Node node) {
+        return true;
+    }
+
+    /** Chooses an implementation and its scratch memory for one application of the op. */
+    Prepared prepare(Node node);
+
+    /** One application of an op, ready to be given memory. Addresses are of the device's memory. */
+    interface Prepared extends AutoCloseable {
+        /** Returns the implementation chosen, for tables and logs. */
+        String implementation();
+
+        /** Returns the bytes of scratch memory needed while it runs. */
+        default long workspaceBytes() {
+            return 0;
+        }
+
+        /** Returns whether an output may lie exactly where an input lies. */
+        default boolean inPlace(int input, int output) {
+            return false;
+        }
+
+        /**
+         * Sets where tensors lie; called before the first run and whenever memory moves.
+         *
+         * @param inputs one address an input
+         * @param outputs one address an output
+         * @param workspace address of {@link #workspaceBytes()} bytes, aligned to 64
+         */
+        void bind(long[] inputs, long[] outputs, long workspace);
+
+        /**
+         * Runs. Allocates nothing.
+         *
+         * @throws io.eider.engine.op.InvalidExampleException if a number in the batch cannot be computed with
+         */
+        void run();
+
+        @Override
+        default void close() {}
+    }
+}

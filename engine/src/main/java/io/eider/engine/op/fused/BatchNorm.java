@@ -1,0 +1,121 @@
+package io.eider.engine.op.fused;
+
+import static io.eider.engine.op.primitive.Sqrt.sqrt;
+
+import io.eider.engine.graph.Node;
+import io.eider.engine.graph.Shape;
+import io.eider.engine.graph.ShapeException;
+import io.eider.engine.graph.Tensor;
+import io.eider.engine.graph.TensorType;
+import io.eider.engine.op.FusedOp;
+import io.eider.engine.op.primitive.Fill;
+import io.eider.engine.op.primitive.Relu;
+import io.eider.engine.op.primitive.Sum;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Batch normalisation with the statistics of the batch, then an optional addition and rectification:
+ * y = [relu](γ (x − μ) / √(σ² + epsilon) + β [+ residual]).
+ *
+ * <p>Inputs: x (…, C), γ (C), β (C), and if {@code residual} one more of x's shape. Outputs: y (…, C), mean μ (C),
+ * biased variance σ² (C), both over all axes but the last. Derivatives go through the statistics. Running statistics
+ * are no part of it. Ioffe and Szegedy 2015.
+ *
+ * @param epsilon added to the variance
+ * @param residual whether a fourth input is added
+ * @param relu whether negative results become 0
+ */
+public record BatchNorm(double epsilon, boolean residual, boolean relu) implements FusedOp {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+        if (inputs.size() != (residual ? 4 : 3) || inputs.get(0).shape().rank() < 1) {
+            throw new ShapeException(this, inputs, "it takes x (…, C), gamma (C), beta (C)" + (residual ? ", residual" : ""));
+        }
+        TensorType channels = inputs.get(0).withShape(Shape.of(inputs.get(0).shape().dim(-1)));
+        if (!inputs.get(1).equals(channels) || !inputs.get(2).equals(channels)) {
+            throw new ShapeException(this, inputs, "gamma and beta must be " + channels);
+        }
+        if (residual && !inputs.get(3).equals(inputs.get(0))) {
+            throw new ShapeException(this, inputs, "the residual must have x's type");
+        }
+        return List.of(inputs.get(0), channels, channels);
+    }
+
+    @Override
+    public Tensor[] decompose(Tensor[] inputs) {
+        Tensor x = inputs[0];
+        Tensor mean = meanOverRows(x);
+        Tensor centred = x.minus(mean);
+        Tensor variance = meanOverRows(centred.times(centred));
+        Tensor y = centred.times(inputs[1].times(inverseDeviation(variance, epsilon))).plus(inputs[2]);
+        y = residual ? y.plus(inputs[3]) : y;
+        return new Tensor[] {relu ? Relu.relu(y) : y, mean, variance};
+    }
+
+    @Override
+    public Tensor[] vjp(Node node, Tensor[] cotangents) {
+        Tensor x = node.input(0);
+        Tensor[] result = new Tensor[node.inputs().size()];
+        if (cotangents[0] != null) {
+            List<Tensor> inputs =
+                    new ArrayList<>(List.of(x, node.input(1), node.output(1), node.output(2), cotangents[0]));
+            if (relu) {
+                inputs.add(node.output(0));
+            }
+            Node gradient = new Node(new BatchNormGradient(epsilon, residual, relu), inputs);
+            System.arraycopy(gradient.outputs(), 0, result, 0, result.length);
+        }
+        double rows = rows(x);
+        if (cotangents[1] != null) {
+            result[0] = add(result[0], cotangents[1].times(1 / rows).plus(Fill.fill(0, x.type())));
+        }
+        if (cotangents[2] != null) {
+            result[0] = add(result[0], x.minus(node.output(1)).times(cotangents[2].times(2 / rows)));
+        }
+        return result;
+    }
+
+    @Override
+    public Tensor[] jvp(Node node, Tensor[] tangents) {
+        List<Tensor> inputs =
+                new ArrayList<>(List.of(node.input(0), node.input(1), node.output(1), node.output(2)));
+        for (int i = 0; i < tangents.length; i++) {
+            inputs.add(tangents[i] != null ? tangents[i] : Fill.fill(0, node.input(i).type()));
+        }
+        if (relu) {
+            inputs.add(node.output(0));
+        }
+        return new Node(new BatchNormTangent(epsilon, residual, relu), inputs).outputs();
+    }
+
+    @Override
+    public long flops(Node node) {
+        return 7 * node.type(0).shape().size();
+    }
+
+    /** Returns the number of rows that statistics are taken over. */
+    static double rows(Tensor x) {
+        return (double) x.shape().size() / x.shape().dim(-1);
+    }
+
+    /** Returns the sum over all axes but the last. */
+    static Tensor sumOverRows(Tensor x) {
+        return Sum.sum(x, IntStream.range(0, x.shape().rank() - 1).toArray());
+    }
+
+    /** Returns the mean over all axes but the last. */
+    static Tensor meanOverRows(Tensor x) {
+        return sumOverRows(x).times(1 / rows(x));
+    }
+
+    /** Returns 1/√(variance + epsilon). */
+    static Tensor inverseDeviation(Tensor variance, double epsilon) {
+        return Fill.fill(1, variance.type()).dividedBy(sqrt(variance.plus(epsilon)));
+    }
+
+    private static Tensor add(Tensor left, Tensor right) {
+        return left == null ? right : left.plus(right);
+    }
+}

@@ -1,0 +1,48 @@
+package io.eider.engine.op.fused;
+
+import io.eider.engine.graph.Node;
+import io.eider.engine.graph.Shape;
+import io.eider.engine.graph.ShapeException;
+import io.eider.engine.graph.Tensor;
+import io.eider.engine.graph.TensorType;
+import io.eider.engine.op.FusedOp;
+import io.eider.engine.op.primitive.Relu;
+import java.util.List;
+
+/**
+ * Scale and shift per channel, then an optional addition and rectification: y = [relu](x · scale + shift [+ residual]).
+ * This is batch normalisation with given statistics.
+ *
+ * <p>Inputs: x (…, C), scale (C), shift (C), and if {@code residual} one more of x's shape. Output: y (…, C).
+ *
+ * @param residual whether a fourth input is added
+ * @param relu whether negative results become 0
+ */
+public record ChannelAffine(boolean residual, boolean relu) implements FusedOp {
+    @Override
+    public List<TensorType> infer(List<TensorType> inputs) {
+        if (inputs.size() != (residual ? 4 : 3) || inputs.get(0).shape().rank() < 1) {
+            throw new ShapeException(this, inputs, "it takes x (…, C), scale (C), shift (C)" + (residual ? ", residual" : ""));
+        }
+        TensorType channels = inputs.get(0).withShape(Shape.of(inputs.get(0).shape().dim(-1)));
+        if (!inputs.get(1).equals(channels) || !inputs.get(2).equals(channels)) {
+            throw new ShapeException(this, inputs, "scale and shift must be " + channels);
+        }
+        if (residual && !inputs.get(3).equals(inputs.get(0))) {
+            throw new ShapeException(this, inputs, "the residual must have x's type");
+        }
+        return inputs.subList(0, 1);
+    }
+
+    @Override
+    public Tensor[] decompose(Tensor[] inputs) {
+        Tensor y = inputs[0].times(inputs[1]).plus(inputs[2]);
+        y = residual ? y.plus(inputs[3]) : y;
+        return new Tensor[] {relu ? Relu.relu(y) : y};
+    }
+
+    @Override
+    public long flops(Node node) {
+        return 2 * node.type(0).shape().size();
+    }
+}
