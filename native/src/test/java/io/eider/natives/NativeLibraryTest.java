@@ -12,7 +12,7 @@ class NativeLibraryTest {
         NativeLibrary.Loaded loaded = NativeLibrary.load().orThrow();
 
         assertThat(loaded.file()).isRegularFile();
-        assertThat(loaded.buildInfo()).contains("g++");
+        assertThat(loaded.buildInfo()).isNotBlank();
     }
 
     @Test

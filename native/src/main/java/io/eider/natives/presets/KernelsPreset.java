@@ -17,19 +17,14 @@ public class KernelsPreset implements InfoMapper {
     @Override
     public void map(InfoMap infoMap) {
         infoMap.put(new Info("EIDER_API").cppTypes().annotations());
-        // Only pointers, no overloads for arrays and buffers: those would pin or copy behind the caller's back.
-        pointersOnly(infoMap, "float", "FloatPointer");
-        pointersOnly(infoMap, "double", "DoublePointer");
-        pointersOnly(infoMap, "int", "IntPointer");
-        infoMap.put(new Info("int32_t", "std::int32_t").cast().valueTypes("int").pointerTypes("IntPointer"));
-        infoMap.put(
-                new Info("int64_t", "std::int64_t").cast().valueTypes("long").pointerTypes("LongPointer"));
-        infoMap.put(
-                new Info("uint16_t", "std::uint16_t").cast().valueTypes("short").pointerTypes("ShortPointer"));
+        // Only pointers: the default overloads for arrays and buffers would pin or copy behind the caller's back, and a
+        // null argument would be ambiguous between them.
+        infoMap.put(new Info("float").valueTypes("float").pointerTypes("FloatPointer"));
+        infoMap.put(new Info("double").valueTypes("double").pointerTypes("DoublePointer"));
+        infoMap.put(new Info("int").valueTypes("int").pointerTypes("IntPointer"));
+        infoMap.put(new Info("int32_t").cast().valueTypes("int").pointerTypes("IntPointer"));
+        infoMap.put(new Info("int64_t").cast().valueTypes("long").pointerTypes("LongPointer"));
+        infoMap.put(new Info("uint16_t").cast().valueTypes("short").pointerTypes("ShortPointer"));
         infoMap.put(new Info("const char").valueTypes("byte").pointerTypes("@Cast(\"const char*\") BytePointer"));
-    }
-
-    private static void pointersOnly(InfoMap infoMap, String type, String pointer) {
-        infoMap.put(new Info(type).valueTypes(type).pointerTypes(pointer));
     }
 }
