@@ -31,11 +31,11 @@ public final class Autodiff {
             throw new IllegalArgumentException("gradients needs a floating scalar, got " + y.type()
                     + ": reduce it first (sum or mean), or use vjp with a cotangent of its shape");
         }
-        Tensor[] gradients =
-                vjp(new Tensor[] {y}, new Tensor[] {Fill.fill(1, y.type())}, xs.toArray(Tensor[]::new));
+        Tensor[] gradients = vjp(new Tensor[] {y}, new Tensor[] {Fill.fill(1, y.type())}, xs.toArray(Tensor[]::new));
         List<Tensor> result = new ArrayList<>();
         for (int i = 0; i < gradients.length; i++) {
-            result.add(gradients[i] != null ? gradients[i] : Fill.fill(0, xs.get(i).type()));
+            result.add(
+                    gradients[i] != null ? gradients[i] : Fill.fill(0, xs.get(i).type()));
         }
         return List.copyOf(result);
     }
@@ -49,8 +49,7 @@ public final class Autodiff {
      * @return ẏ, of y's shape; zeros where y depends on no x
      */
     public static Tensor jvp(Tensor y, List<Tensor> xs, List<Tensor> tangents) {
-        Tensor tangent =
-                jvp(new Tensor[] {y}, xs.toArray(Tensor[]::new), tangents.toArray(Tensor[]::new))[0];
+        Tensor tangent = jvp(new Tensor[] {y}, xs.toArray(Tensor[]::new), tangents.toArray(Tensor[]::new))[0];
         return tangent != null ? tangent : Fill.fill(0, y.type());
     }
 
@@ -170,8 +169,8 @@ public final class Autodiff {
 
     private static void checkShape(String what, Tensor primal, Tensor derivative) {
         if (!primal.type().equals(derivative.type())) {
-            throw new IllegalStateException(
-                    what + " has type " + derivative.type() + " but its primal is " + primal.type() + " (" + primal + ")");
+            throw new IllegalStateException(what + " has type " + derivative.type() + " but its primal is "
+                    + primal.type() + " (" + primal + ")");
         }
     }
 }

@@ -42,7 +42,8 @@ public record Graph(List<Tensor> outputs, List<Assignment> assignments) {
         Set<Variable> assigned = new HashSet<>();
         for (Assignment assignment : assignments) {
             if (!assigned.add(assignment.variable())) {
-                throw new IllegalArgumentException("variable " + assignment.variable() + " is assigned twice in one run");
+                throw new IllegalArgumentException(
+                        "variable " + assignment.variable() + " is assigned twice in one run");
             }
         }
     }

@@ -31,9 +31,11 @@ public record BatchNorm(double epsilon, boolean residual, boolean relu) implemen
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
         if (inputs.size() != (residual ? 4 : 3) || inputs.get(0).shape().rank() < 1) {
-            throw new ShapeException(this, inputs, "it takes x (…, C), gamma (C), beta (C)" + (residual ? ", residual" : ""));
+            throw new ShapeException(
+                    this, inputs, "it takes x (…, C), gamma (C), beta (C)" + (residual ? ", residual" : ""));
         }
-        TensorType channels = inputs.get(0).withShape(Shape.of(inputs.get(0).shape().dim(-1)));
+        TensorType channels =
+                inputs.get(0).withShape(Shape.of(inputs.get(0).shape().dim(-1)));
         if (!inputs.get(1).equals(channels) || !inputs.get(2).equals(channels)) {
             throw new ShapeException(this, inputs, "gamma and beta must be " + channels);
         }
@@ -49,7 +51,8 @@ public record BatchNorm(double epsilon, boolean residual, boolean relu) implemen
         Tensor mean = meanOverRows(x);
         Tensor centred = x.minus(mean);
         Tensor variance = meanOverRows(centred.times(centred));
-        Tensor y = centred.times(inputs[1].times(inverseDeviation(variance, epsilon))).plus(inputs[2]);
+        Tensor y = centred.times(inputs[1].times(inverseDeviation(variance, epsilon)))
+                .plus(inputs[2]);
         y = residual ? y.plus(inputs[3]) : y;
         return new Tensor[] {relu ? Relu.relu(y) : y, mean, variance};
     }
@@ -79,10 +82,12 @@ public record BatchNorm(double epsilon, boolean residual, boolean relu) implemen
 
     @Override
     public Tensor[] jvp(Node node, Tensor[] tangents) {
-        List<Tensor> inputs =
-                new ArrayList<>(List.of(node.input(0), node.input(1), node.output(1), node.output(2)));
+        List<Tensor> inputs = new ArrayList<>(List.of(node.input(0), node.input(1), node.output(1), node.output(2)));
         for (int i = 0; i < tangents.length; i++) {
-            inputs.add(tangents[i] != null ? tangents[i] : Fill.fill(0, node.input(i).type()));
+            inputs.add(
+                    tangents[i] != null
+                            ? tangents[i]
+                            : Fill.fill(0, node.input(i).type()));
         }
         if (relu) {
             inputs.add(node.output(0));

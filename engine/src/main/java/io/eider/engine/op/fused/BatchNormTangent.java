@@ -28,7 +28,8 @@ public record BatchNormTangent(double epsilon, boolean residual, boolean relu) i
             throw new ShapeException(
                     this,
                     inputs,
-                    "it takes x, gamma, mean, variance, tx, tgamma, tbeta" + (residual ? ", tresidual" : "") + (relu ? ", y" : ""));
+                    "it takes x, gamma, mean, variance, tx, tgamma, tbeta" + (residual ? ", tresidual" : "")
+                            + (relu ? ", y" : ""));
         }
         return List.of(inputs.get(0), inputs.get(1), inputs.get(1));
     }
@@ -40,9 +41,12 @@ public record BatchNormTangent(double epsilon, boolean residual, boolean relu) i
         Tensor normalised = centred.times(inverse);
         Tensor tMean = BatchNorm.meanOverRows(inputs[4]);
         Tensor tVariance = BatchNorm.meanOverRows(centred.times(inputs[4])).times(2);
-        Tensor tNormalised = inputs[4].minus(tMean).times(inverse)
+        Tensor tNormalised = inputs[4]
+                .minus(tMean)
+                .times(inverse)
                 .minus(normalised.times(tVariance.times(inverse).times(inverse).times(0.5)));
-        Tensor ty = tNormalised.times(inputs[1]).plus(normalised.times(inputs[5])).plus(inputs[6]);
+        Tensor ty =
+                tNormalised.times(inputs[1]).plus(normalised.times(inputs[5])).plus(inputs[6]);
         ty = residual ? ty.plus(inputs[7]) : ty;
         ty = relu ? ty.times(positive(inputs[inputs.length - 1])) : ty;
         return new Tensor[] {ty, tMean, tVariance};

@@ -22,9 +22,11 @@ public record ChannelAffine(boolean residual, boolean relu) implements FusedOp {
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
         if (inputs.size() != (residual ? 4 : 3) || inputs.get(0).shape().rank() < 1) {
-            throw new ShapeException(this, inputs, "it takes x (…, C), scale (C), shift (C)" + (residual ? ", residual" : ""));
+            throw new ShapeException(
+                    this, inputs, "it takes x (…, C), scale (C), shift (C)" + (residual ? ", residual" : ""));
         }
-        TensorType channels = inputs.get(0).withShape(Shape.of(inputs.get(0).shape().dim(-1)));
+        TensorType channels =
+                inputs.get(0).withShape(Shape.of(inputs.get(0).shape().dim(-1)));
         if (!inputs.get(1).equals(channels) || !inputs.get(2).equals(channels)) {
             throw new ShapeException(this, inputs, "scale and shift must be " + channels);
         }

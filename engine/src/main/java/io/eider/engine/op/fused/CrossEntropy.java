@@ -47,9 +47,7 @@ public record CrossEntropy() implements FusedOp {
 
     @Override
     public Tensor[] vjp(Node node, Tensor[] cotangents) {
-        return new Tensor[] {
-            new CrossEntropyGradient().apply(node.input(0), node.input(1), cotangents[0]), null
-        };
+        return new Tensor[] {new CrossEntropyGradient().apply(node.input(0), node.input(1), cotangents[0]), null};
     }
 
     @Override

@@ -56,7 +56,9 @@ public record Broadcast(Shape shape) implements Primitive {
     public List<TensorType> infer(List<TensorType> inputs) {
         if (inputs.size() != 1 || !fits(inputs.get(0).shape(), shape)) {
             throw new ShapeException(
-                    this, inputs, "each axis, aligned at the end, must be 1 or equal that of " + shape + "; reshape first");
+                    this,
+                    inputs,
+                    "each axis, aligned at the end, must be 1 or equal that of " + shape + "; reshape first");
         }
         return List.of(inputs.get(0).withShape(shape));
     }
@@ -95,7 +97,8 @@ public record Broadcast(Shape shape) implements Primitive {
     private static Tensor unbroadcast(Tensor cotangent, Shape shape) {
         int added = cotangent.shape().rank() - shape.rank();
         int[] axes = IntStream.range(0, cotangent.shape().rank())
-                .filter(axis -> axis < added || shape.dim(axis - added) == 1 && cotangent.shape().dim(axis) != 1)
+                .filter(axis -> axis < added
+                        || (shape.dim(axis - added) == 1 && cotangent.shape().dim(axis) != 1))
                 .toArray();
         return Reshape.reshape(Sum.sum(cotangent, axes), shape);
     }

@@ -39,8 +39,8 @@ public record Conv2d(int stride, int padding) implements Bilinear {
 
     @Override
     public void reference(Node node, double[][] inputs, double[][] outputs) {
-        ConvolutionGeometry geometry =
-                new ConvolutionGeometry(node.input(0).shape(), node.input(1).shape(), node.type(0).shape(), stride, padding);
+        ConvolutionGeometry geometry = new ConvolutionGeometry(
+                node.input(0).shape(), node.input(1).shape(), node.type(0).shape(), stride, padding);
         geometry.forEachProduct((x, w, y) -> outputs[0][y] += inputs[0][x] * inputs[1][w]);
     }
 

@@ -33,8 +33,8 @@ public record Conv2dGradFilter(int stride, int padding, int height, int width) i
 
     @Override
     public void reference(Node node, double[][] inputs, double[][] outputs) {
-        ConvolutionGeometry geometry =
-                new ConvolutionGeometry(node.input(0).shape(), node.type(0).shape(), node.input(1).shape(), stride, padding);
+        ConvolutionGeometry geometry = new ConvolutionGeometry(
+                node.input(0).shape(), node.type(0).shape(), node.input(1).shape(), stride, padding);
         geometry.forEachProduct((x, w, y) -> outputs[0][w] += inputs[0][x] * inputs[1][y]);
     }
 
@@ -50,6 +50,10 @@ public record Conv2dGradFilter(int stride, int padding, int height, int width) i
 
     @Override
     public long flops(Node node) {
-        return 2 * node.input(1).shape().size() * height * width * node.input(0).shape().dim(3);
+        return 2
+                * node.input(1).shape().size()
+                * height
+                * width
+                * node.input(0).shape().dim(3);
     }
 }

@@ -34,8 +34,8 @@ public record Conv2dGradInput(int stride, int padding, int height, int width) im
 
     @Override
     public void reference(Node node, double[][] inputs, double[][] outputs) {
-        ConvolutionGeometry geometry =
-                new ConvolutionGeometry(node.type(0).shape(), node.input(1).shape(), node.input(0).shape(), stride, padding);
+        ConvolutionGeometry geometry = new ConvolutionGeometry(
+                node.type(0).shape(), node.input(1).shape(), node.input(0).shape(), stride, padding);
         geometry.forEachProduct((x, w, y) -> outputs[0][x] += inputs[0][y] * inputs[1][w]);
     }
 

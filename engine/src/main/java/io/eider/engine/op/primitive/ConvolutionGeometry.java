@@ -59,7 +59,9 @@ record ConvolutionGeometry(Shape x, Shape w, Shape y, int stride, int padding) {
         int extent = Math.floorDiv(image + 2 * padding - filter, stride) + 1;
         if (extent < 1) {
             throw new ShapeException(
-                    op, inputs, "a filter of " + filter + " does not fit an image of " + image + " with padding " + padding);
+                    op,
+                    inputs,
+                    "a filter of " + filter + " does not fit an image of " + image + " with padding " + padding);
         }
         return extent;
     }

@@ -1,7 +1,6 @@
 package io.eider.engine.op.primitive;
 
 import io.eider.engine.graph.Node;
-import io.eider.engine.graph.ShapeException;
 import io.eider.engine.graph.Tensor;
 import io.eider.engine.graph.TensorType;
 import io.eider.engine.op.Primitive;
@@ -41,7 +40,9 @@ public record Max(List<Integer> axes) implements Primitive {
 
     @Override
     public Tensor[] vjp(Node node, Tensor[] cotangents) {
-        return new Tensor[] {share(node).times(Sum.repeat(cotangents[0], node.input(0).shape(), axes))};
+        return new Tensor[] {
+            share(node).times(Sum.repeat(cotangents[0], node.input(0).shape(), axes))
+        };
     }
 
     @Override

@@ -25,7 +25,8 @@ public record Pad(List<Integer> start, List<Integer> step, Shape shape) implemen
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
         if (inputs.size() != 1 || !Slice.fits(inputs.get(0).shape(), shape, start, step)) {
-            throw new ShapeException(this, inputs, "start + step · (extent − 1) must lie inside the result on every axis");
+            throw new ShapeException(
+                    this, inputs, "start + step · (extent − 1) must lie inside the result on every axis");
         }
         return List.of(inputs.get(0).withShape(shape));
     }

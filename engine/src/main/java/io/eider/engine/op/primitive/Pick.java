@@ -41,9 +41,7 @@ public record Pick() implements Primitive {
 
     @Override
     public Tensor[] vjp(Node node, Tensor[] cotangents) {
-        return new Tensor[] {
-            new Place(node.input(0).shape().dim(1)).apply(cotangents[0], node.input(1)), null
-        };
+        return new Tensor[] {new Place(node.input(0).shape().dim(1)).apply(cotangents[0], node.input(1)), null};
     }
 
     @Override

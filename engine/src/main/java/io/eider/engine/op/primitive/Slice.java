@@ -25,7 +25,8 @@ public record Slice(List<Integer> start, List<Integer> step, Shape shape) implem
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
         if (inputs.size() != 1 || !fits(shape, inputs.get(0).shape(), start, step)) {
-            throw new ShapeException(this, inputs, "start + step · (extent − 1) must lie inside the input on every axis");
+            throw new ShapeException(
+                    this, inputs, "start + step · (extent − 1) must lie inside the input on every axis");
         }
         return List.of(inputs.get(0).withShape(shape));
     }
@@ -59,7 +60,7 @@ public record Slice(List<Integer> start, List<Integer> step, Shape shape) implem
         }
         for (int axis = 0; axis < whole.rank(); axis++) {
             int last = start.get(axis) + step.get(axis) * (part.dim(axis) - 1);
-            if (start.get(axis) < 0 || step.get(axis) < 1 || part.dim(axis) > 0 && last >= whole.dim(axis)) {
+            if (start.get(axis) < 0 || step.get(axis) < 1 || (part.dim(axis) > 0 && last >= whole.dim(axis))) {
                 return false;
             }
         }

@@ -71,7 +71,9 @@ public record Sum(List<Integer> axes) implements Primitive {
     /** Returns the input's shape without the axes. */
     static Shape reduced(Primitive op, List<TensorType> inputs, List<Integer> axes) {
         int rank = inputs.get(0).shape().rank();
-        if (inputs.size() != 1 || !inputs.get(0).dtype().isFloating() || axes.stream().distinct().count() != axes.size()
+        if (inputs.size() != 1
+                || !inputs.get(0).dtype().isFloating()
+                || axes.stream().distinct().count() != axes.size()
                 || axes.stream().anyMatch(axis -> axis < 0 || axis >= rank)) {
             throw new ShapeException(op, inputs, "axes must be distinct and in 0…" + (rank - 1));
         }

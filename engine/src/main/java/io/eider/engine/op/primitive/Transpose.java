@@ -29,11 +29,15 @@ public record Transpose(List<Integer> order) implements Primitive {
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
         if (inputs.size() != 1
-                || !order.stream().sorted().toList().equals(axes(inputs.get(0).shape().rank()))) {
+                || !order.stream()
+                        .sorted()
+                        .toList()
+                        .equals(axes(inputs.get(0).shape().rank()))) {
             throw new ShapeException(this, inputs, "the order must name each axis of the input once");
         }
         Shape shape = inputs.get(0).shape();
-        return List.of(inputs.get(0).withShape(Shape.of(order.stream().mapToInt(shape::dim).toArray())));
+        return List.of(inputs.get(0)
+                .withShape(Shape.of(order.stream().mapToInt(shape::dim).toArray())));
     }
 
     @Override

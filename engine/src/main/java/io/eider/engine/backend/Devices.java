@@ -1,0 +1,54 @@
+package io.eider.engine.backend;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.stream.StreamSupport;
+
+/** Finds backends by name. */
+public final class Devices {
+    private static final List<String> PREFERRED = List.of("cuda", "cpu");
+
+    private Devices() {}
+
+    /** Returns the backends on the class path, ordered by name. */
+    public static List<Backend> backends() {
+        return StreamSupport.stream(ServiceLoader.load(Backend.class).spliterator(), false)
+                .sorted(Comparator.comparing(Backend::name))
+                .toList();
+    }
+
+    /**
+     * Opens a device by name.
+     *
+     * @param name a backend's name, or {@code auto}: the first of cuda and cpu that this machine has
+     * @param threads worker threads, at least 1
+     * @throws DeviceUnavailableException if there is no such backend or this machine cannot run it
+     */
+    public static Device open(String name, int threads) {
+        return name.equals("auto") ? openPreferred(threads) : backend(name).open(threads);
+    }
+
+    private static Device openPreferred(int threads) {
+        StringBuilder reasons = new StringBuilder();
+        for (String name : PREFERRED) {
+            if (backends().stream().anyMatch(backend -> backend.name().equals(name))) {
+                try {
+                    return backend(name).open(threads);
+                } catch (DeviceUnavailableException e) {
+                    reasons.append("; ").append(name).append(": ").append(e.getMessage());
+                }
+            }
+        }
+        throw new DeviceUnavailableException("no device is available" + reasons);
+    }
+
+    private static Backend backend(String name) {
+        List<Backend> backends = backends();
+        return backends.stream()
+                .filter(backend -> backend.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new DeviceUnavailableException("there is no device '" + name + "'; known are auto, "
+                        + String.join(", ", backends.stream().map(Backend::name).toList())));
+    }
+}

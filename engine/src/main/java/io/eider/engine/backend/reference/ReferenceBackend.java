@@ -1,0 +1,17 @@
+package io.eider.engine.backend.reference;
+
+import io.eider.engine.backend.Backend;
+import io.eider.engine.backend.Device;
+
+/** Plain Java in 64-bit arithmetic on one thread, whatever element types are declared. Slow; always available. */
+public final class ReferenceBackend implements Backend {
+    @Override
+    public String name() {
+        return "reference";
+    }
+
+    @Override
+    public Device open(int threads) {
+        return new ReferenceDevice();
+    }
+}

@@ -1,0 +1,86 @@
+package io.eider.engine.backend.reference;
+
+import io.eider.engine.backend.Buffer;
+import io.eider.engine.graph.TensorType;
+
+/** A tensor's numbers as doubles. */
+final class ReferenceBuffer implements Buffer {
+    private final TensorType type;
+    private double[] values;
+
+    ReferenceBuffer(TensorType type) {
+        this.type = type;
+        this.values = new double[(int) type.shape().size()];
+    }
+
+    double[] values() {
+        return values;
+    }
+
+    void replace(double[] next) {
+        values = next;
+    }
+
+    @Override
+    public TensorType type() {
+        return type;
+    }
+
+    @Override
+    public void write(float[] source) {
+        checkFloating();
+        check(source.length);
+        double[] next = new double[source.length];
+        for (int i = 0; i < source.length; i++) {
+            next[i] = source[i];
+        }
+        values = next;
+    }
+
+    @Override
+    public void write(double[] source) {
+        checkFloating();
+        check(source.length);
+        values = source.clone();
+    }
+
+    @Override
+    public void write(int[] source) {
+        if (type.dtype().isFloating()) {
+            throw new IllegalArgumentException("a tensor of type " + type + " takes floating numbers, not integers");
+        }
+        check(source.length);
+        double[] next = new double[source.length];
+        for (int i = 0; i < source.length; i++) {
+            next[i] = source[i];
+        }
+        values = next;
+    }
+
+    @Override
+    public void read(float[] target) {
+        check(target.length);
+        for (int i = 0; i < target.length; i++) {
+            target[i] = (float) values[i];
+        }
+    }
+
+    @Override
+    public void read(double[] target) {
+        check(target.length);
+        System.arraycopy(values, 0, target, 0, target.length);
+    }
+
+    private void checkFloating() {
+        if (!type.dtype().isFloating()) {
+            throw new IllegalArgumentException("a tensor of type " + type + " takes integers");
+        }
+    }
+
+    private void check(int length) {
+        if (length != values.length) {
+            throw new IllegalArgumentException(
+                    "a tensor of type " + type + " has " + values.length + " numbers, not " + length);
+        }
+    }
+}

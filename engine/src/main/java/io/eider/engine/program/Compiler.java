@@ -1,0 +1,20 @@
+package io.eider.engine.program;
+
+import io.eider.engine.backend.Device;
+import io.eider.engine.graph.Graph;
+import java.util.List;
+
+/** The passes, in order. Nodes that no result needs are never visited, so there is no pass for dead code. */
+final class Compiler {
+    private Compiler() {}
+
+    static Graph compile(Graph graph, Device device) {
+        List<Pass> passes =
+                List.of(new FoldConstants(), new DecomposeUnsupported(device), new FoldConstants(), new MergeCommon());
+        Graph current = graph;
+        for (Pass pass : passes) {
+            current = pass.apply(current);
+        }
+        return current;
+    }
+}

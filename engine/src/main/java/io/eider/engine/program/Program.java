@@ -1,0 +1,149 @@
+package io.eider.engine.program;
+
+import io.eider.engine.backend.Buffer;
+import io.eider.engine.backend.Device;
+import io.eider.engine.backend.Executable;
+import io.eider.engine.graph.Graph;
+import io.eider.engine.graph.Node;
+import io.eider.engine.graph.Tensor;
+import io.eider.engine.op.primitive.Input;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A compiled graph on a device: set the inputs, {@link #run}, read the outputs. Inputs keep their numbers from run to
+ * run. A run allocates nothing.
+ */
+public final class Program implements AutoCloseable {
+    private final Executable executable;
+    private final Map<Tensor, Buffer> inputs = new HashMap<>();
+    private final Map<Tensor, Buffer> outputs = new HashMap<>();
+    private final Set<Tensor> unset = new HashSet<>();
+
+    private Program(Executable executable) {
+        this.executable = executable;
+    }
+
+    /**
+     * Compiles a graph for a device.
+     *
+     * @param device where it runs; outlives the program
+     * @param outputs tensors whose numbers are wanted after a run
+     * @param assignments values that variables have after a run
+     */
+    public static Program compile(Device device, List<Tensor> outputs, List<Graph.Assignment> assignments) {
+        Graph graph = new Graph(outputs, assignments);
+        Program program = new Program(device.load(Compiler.compile(graph, device)));
+        for (Node node : graph.nodes()) {
+            if (node.op() instanceof Input) {
+                Tensor input = node.output(0);
+                program.inputs.put(input, program.executable.input(input));
+                program.unset.add(input);
+            }
+        }
+        for (int i = 0; i < outputs.size(); i++) {
+            program.outputs.put(outputs.get(i), program.executable.output(i));
+        }
+        return program;
+    }
+
+    /**
+     * Sets the numbers of an input.
+     *
+     * @throws IllegalArgumentException if the program has no such input, or their count is not its size
+     */
+    public void set(Tensor input, float[] values) {
+        writable(input).write(values);
+    }
+
+    /** Sets the numbers of an input, rounded to its element type. */
+    public void set(Tensor input, double[] values) {
+        writable(input).write(values);
+    }
+
+    /** Sets the numbers of an integer input. */
+    public void set(Tensor input, int[] values) {
+        writable(input).write(values);
+    }
+
+    /**
+     * Runs once.
+     *
+     * @throws IllegalStateException if an input was never set
+     * @throws io.eider.engine.op.InvalidExampleException if a number in the batch cannot be computed with; variables
+     *     keep their values
+     */
+    public void run() {
+        checkInputs();
+        executable.run();
+    }
+
+    /**
+     * Copies out the numbers of an output, as the last run left them.
+     *
+     * @throws IllegalArgumentException if the program has no such output, or the target's length is not its size
+     */
+    public void get(Tensor output, float[] target) {
+        readable(output).read(target);
+    }
+
+    /** Copies out the numbers of an output. */
+    public void get(Tensor output, double[] target) {
+        readable(output).read(target);
+    }
+
+    /** Returns the numbers of an output in a new array. */
+    public double[] get(Tensor output) {
+        double[] values = new double[(int) output.shape().size()];
+        get(output, values);
+        return values;
+    }
+
+    /** Returns the size of the memory that the steps share, in bytes. */
+    public long arenaBytes() {
+        return executable.arenaBytes();
+    }
+
+    /** Returns a table of the steps: op, shape, kernel, FLOPs, bytes, offset in the arena, and totals. */
+    public String explain() {
+        return Explanation.of(executable, null);
+    }
+
+    /** Runs once, with all effects of {@link #run}, and returns the table of {@link #explain} with measured times. */
+    public String profile() {
+        checkInputs();
+        return Explanation.of(executable, executable.timedRun());
+    }
+
+    @Override
+    public void close() {
+        executable.close();
+    }
+
+    private void checkInputs() {
+        if (!unset.isEmpty()) {
+            throw new IllegalStateException("inputs were never set: "
+                    + unset.stream().map(input -> input.node().op()).toList());
+        }
+    }
+
+    private Buffer writable(Tensor input) {
+        Buffer buffer = inputs.get(input);
+        if (buffer == null) {
+            throw new IllegalArgumentException("the program has no input " + input + "; it has " + inputs.keySet());
+        }
+        unset.remove(input);
+        return buffer;
+    }
+
+    private Buffer readable(Tensor output) {
+        Buffer buffer = outputs.get(output);
+        if (buffer == null) {
+            throw new IllegalArgumentException("the program has no output " + output + "; it has " + outputs.keySet());
+        }
+        return buffer;
+    }
+}
