@@ -1,6 +1,19 @@
-// The flat C ABI of Eider's kernels, and the only header that Java binds.
-// Every function that can fail returns 0 or an error code.
-#pragma once
+// The CPU kernels' flat C ABI: the only header that Java binds.
+//
+// Conventions
+//   All tensors are f32, contiguous unless strides are given, channels last (a "row" is one pixel of one image).
+//   Sizes and strides count elements, never bytes, except where the name says bytes.
+//   An output may be exactly the same array as an input of the same shape, unless a kernel says otherwise; partial
+//   overlap is never allowed.
+//   Results have the same bits for every number of threads, and on every x86-64 instruction set.
+//   NaN in gives NaN out (relu and max included), but comparisons with NaN are false.
+//
+// Status
+//   int      0 done, 1 impossible sizes (nothing was written).
+//   int64_t  (kernels that read labels) 0 done, otherwise the first bad example i: i + 1 if its label lies outside
+//            [0, classes), -(i + 1) if its loss is not finite. Bad labels write NaN; the other examples are computed.
+#ifndef EIDER_ABI_H
+#define EIDER_ABI_H
 
 #include <stdint.h>
 
@@ -10,18 +23,125 @@
 extern "C" {
 #endif
 
-// Allocates `bytes` bytes aligned to 64; null when there is no memory.
-EIDER_API void* eider_allocate(int64_t bytes);
+// ---- memory ----
 
-// Frees what eider_allocate returned; null is allowed.
+// Uninitialised memory, aligned to 64 bytes; from 2 MiB on aligned to 2 MiB and backed by huge pages where the system
+// grants them. Zero bytes give a valid pointer. NULL if bytes < 0 or there is no memory.
+EIDER_API void* eider_allocate(int64_t bytes);
 EIDER_API void eider_free(void* memory);
 
-// Compiler and instruction set of this build, a string that is never freed.
-EIDER_API const char* eider_build_info(void);
+// ---- runtime ----
 
-// Number of threads the kernels use from now on, at least 1.
+// Compiler, flags and OpenMP version this library was built with, one line.
+EIDER_API const char* eider_build_info(void);
+// What run-time dispatch picks on this machine: "avx512", "avx2" or "baseline".
+EIDER_API const char* eider_instruction_set(void);
+// Threads for large kernels from now on, at least 1 (else status 1). Also sets OpenMP's default for the calling thread,
+// so that another library on the same OpenMP runtime (oneDNN) called from this thread uses as many and the pool is not
+// rebuilt between the two.
 EIDER_API int eider_set_threads(int threads);
+EIDER_API int eider_threads(void);
+
+// ---- element by element, n elements ----
+
+EIDER_API int eider_negate_f32(int64_t n, const float* x, float* y);
+EIDER_API int eider_exp_f32(int64_t n, const float* x, float* y);
+EIDER_API int eider_log_f32(int64_t n, const float* x, float* y);
+EIDER_API int eider_sqrt_f32(int64_t n, const float* x, float* y);
+// max(x, 0)
+EIDER_API int eider_relu_f32(int64_t n, const float* x, float* y);
+// 1 if x > 0, else 0: relu's slope, 0 at the kink.
+EIDER_API int eider_positive_f32(int64_t n, const float* x, float* y);
+
+EIDER_API int eider_add_f32(int64_t n, const float* a, const float* b, float* y);
+EIDER_API int eider_subtract_f32(int64_t n, const float* a, const float* b, float* y);
+EIDER_API int eider_multiply_f32(int64_t n, const float* a, const float* b, float* y);
+EIDER_API int eider_divide_f32(int64_t n, const float* a, const float* b, float* y);
+// 1 if a == b, else 0.
+EIDER_API int eider_equal_f32(int64_t n, const float* a, const float* b, float* y);
+
+EIDER_API int eider_fill_f32(int64_t n, float value, float* y);
+// out = a[0] * x + y
+EIDER_API int eider_scale_add_f32(int64_t n, const float* a, const float* x, const float* y, float* out);
+
+// ---- movement ----
+
+// dst[sum_d i_d * dst_strides[d]] = src[sum_d i_d * src_strides[d]] for every index i of the box dims; rank 0 to 8.
+// Broadcast (source stride 0), slice (offset pointers), pad (after a fill) and transpose are all this. Source and
+// destination must not overlap, and no two indices may share a destination.
+EIDER_API int eider_strided_copy_f32(int rank, const int64_t* dims, const int64_t* src_strides,
+                                     const int64_t* dst_strides, const float* src, float* dst);
+
+// ---- reductions ----
+
+// y[k] = sum (or max) over the reduced box of x; y is contiguous over the kept box, row-major in the order given.
+// Ranks 0 to 8 each. An empty reduced box gives 0 (or -infinity). y must not overlap x.
+EIDER_API int eider_sum_f32(int kept_rank, const int64_t* kept_dims, const int64_t* kept_strides, int reduced_rank,
+                            const int64_t* reduced_dims, const int64_t* reduced_strides, const float* x, float* y,
+                            void* workspace);
+EIDER_API int eider_max_f32(int kept_rank, const int64_t* kept_dims, const int64_t* kept_strides, int reduced_rank,
+                            const int64_t* reduced_dims, const int64_t* reduced_strides, const float* x, float* y,
+                            void* workspace);
+// Bytes of workspace for either, 0 if none is needed (workspace may then be NULL); -1 for impossible sizes.
+EIDER_API int64_t eider_reduce_workspace_f32(int kept_rank, const int64_t* kept_dims, const int64_t* kept_strides,
+                                             int reduced_rank, const int64_t* reduced_dims,
+                                             const int64_t* reduced_strides);
+
+// ---- batch normalisation over rows x channels, rows = N*H*W >= 1 ----
+
+// xhat = (x - mean) / sqrt(variance + epsilon);  y = gamma * xhat + beta (+ residual unless NULL) (then relu).
+// mean and variance (biased: divided by rows) are outputs, (channels).
+EIDER_API int eider_batch_norm_f32(int64_t rows, int64_t channels, float epsilon, int relu, const float* x,
+                                   const float* gamma, const float* beta, const float* residual, float* y, float* mean,
+                                   float* variance, void* workspace);
+// Cotangent gy of y to cotangents of x, gamma, beta and (unless NULL) residual, through the batch statistics.
+// y is read only if relu. gresidual must not be x; it may be gy.
+EIDER_API int eider_batch_norm_gradient_f32(int64_t rows, int64_t channels, float epsilon, int relu, const float* x,
+                                            const float* y, const float* gamma, const float* mean,
+                                            const float* variance, const float* gy, float* gx, float* ggamma,
+                                            float* gbeta, float* gresidual, void* workspace);
+// Tangents of x, gamma, beta and (unless NULL) residual to tangents of y, mean and variance, through the batch
+// statistics. y is read only if relu.
+EIDER_API int eider_batch_norm_tangent_f32(int64_t rows, int64_t channels, float epsilon, int relu, const float* x,
+                                           const float* y, const float* gamma, const float* mean, const float* variance,
+                                           const float* tx, const float* tgamma, const float* tbeta,
+                                           const float* tresidual, float* ty, float* tmean, float* tvariance,
+                                           void* workspace);
+// Bytes of workspace for each of the three.
+EIDER_API int64_t eider_batch_norm_workspace(int64_t rows, int64_t channels);
+
+// y = x * scale + shift (+ residual unless NULL) (then relu); scale and shift are (channels). Inference batch norm.
+EIDER_API int eider_channel_affine_f32(int64_t rows, int64_t channels, int relu, const float* x, const float* scale,
+                                       const float* shift, const float* residual, float* y);
+
+// ---- cross-entropy of logits z (n, classes) with labels (n), in nats; p = softmax(z), e = one-hot(label) ----
+
+// losses[i] = logsumexp(z_i) - z_i[label_i]
+EIDER_API int64_t eider_cross_entropy_f32(int64_t n, int64_t classes, const float* z, const int32_t* labels,
+                                          float* losses);
+// gz_i = cotangent[i] * (p_i - e_i)
+EIDER_API int64_t eider_cross_entropy_gradient_f32(int64_t n, int64_t classes, const float* z, const int32_t* labels,
+                                                   const float* cotangent, float* gz);
+// tlosses[i] = sum_j p_i[j] * tz_i[j] - tz_i[label_i]
+EIDER_API int64_t eider_cross_entropy_tangent_f32(int64_t n, int64_t classes, const float* z, const int32_t* labels,
+                                                  const float* tz, float* tlosses);
+
+// ---- one column per row ----
+
+// y[i] = x[i, label_i]
+EIDER_API int64_t eider_pick_f32(int64_t n, int64_t classes, const float* x, const int32_t* labels, float* y);
+// x = 0 except x[i, label_i] = y[i]: the adjoint of pick.
+EIDER_API int64_t eider_place_f32(int64_t n, int64_t classes, const float* y, const int32_t* labels, float* x);
+
+// ---- optimiser ----
+
+// d = g + weight_decay * p;  m_next = momentum * m + d;  p_next = p - learning_rate[0] * (nesterov ? d + momentum *
+// m_next : m_next). PyTorch's SGD without dampening.
+EIDER_API int eider_sgd_f32(int64_t n, const float* learning_rate, float momentum, float weight_decay, int nesterov,
+                            const float* p, const float* m, const float* g, float* p_next, float* m_next);
 
 #ifdef __cplusplus
 }
+#endif
+
 #endif

@@ -1,0 +1,354 @@
+// Batch normalisation over rows x channels (rows = N*H*W, channels contiguous): forward, gradient, tangent, with the
+// residual add and the ReLU that follow it fused. Formulas: rows/batch_norm_rows.h.
+//
+// Every kernel reads its inputs once for sums over the rows and once more to write its output, since each output
+// depends on all rows. Bytes moved at the least, in units of 4 rows channels (+1 for a residual, read or written):
+//   forward   x | x -> y                      3
+//   gradient  x gy | x gy -> gx               5     with relu, which masks by y:   x gy y | x gy y -> gx   7
+//             (with gresidual the first pass writes the masked gy there and the second reads it: 7 with relu, too)
+//   tangent   x tx | x tx -> ty               5     with relu:                     x tx | x tx y -> ty     6
+//
+// Statistics: mean and squared deviations M2 of each block of rows, the block read twice while in L1; blocks are merged
+// in f64 by Chan's rule  M2 = sum_b M2_b + n_b (mean_b - mean)^2.  Never E[x^2] - E[x]^2, which cancels.
+#include "cpu/clones.h"
+#include "cpu/panels.h"
+#include "cpu/parallel.h"
+#include "rows/batch_norm_rows.h"
+
+namespace {
+
+using namespace eider;
+using rows::ChannelLinear;
+
+// Two partial sums per block and channel, f32; their totals in f64; then three coefficients per channel.
+struct Workspace {
+  int64_t blocks, channels;
+  double* totals;   // (2, channels)
+  float* linear;    // (3, channels)
+  float* partials;  // (blocks, 2, channels)
+
+  Workspace(int64_t row_count, int64_t channels, void* memory)
+      : blocks(block_count(row_count, channels)),
+        channels(channels),
+        totals(static_cast<double*>(memory)),
+        linear(reinterpret_cast<float*>(totals + 2 * channels)),
+        partials(linear + 3 * channels) {}
+
+  static int64_t bytes(int64_t row_count, int64_t channels) {
+    return (2 * 8 + 3 * 4 + block_count(row_count, channels) * 2 * 4) * channels;
+  }
+
+  float* first(int64_t block) const { return partials + 2 * block * channels; }
+  float* second(int64_t block) const { return first(block) + channels; }
+};
+
+struct Rows {
+  int64_t begin, end;
+};
+
+EIDER_INLINE Rows rows_of_blocks(Range blocks, int64_t row_count, int64_t channels) {
+  const int64_t per_block = rows_per_block(channels);
+  return {blocks.begin * per_block, std::min(blocks.end * per_block, row_count)};
+}
+
+// reduce(blocks), then finish() once, then apply(rows): the same thread gets the same rows both times, so that what
+// fits its caches is still there.
+template <class Reduce, class Finish, class Apply>
+void reduce_then_apply(int64_t row_count, int64_t channels, Reduce reduce, Finish finish, Apply apply) {
+  const int64_t blocks = block_count(row_count, channels);
+  const int threads = threads_for(row_count * channels, blocks);
+#pragma omp parallel num_threads(threads)
+  {
+    const Range mine = my_share(blocks);
+    reduce(mine);
+#pragma omp barrier
+#pragma omp single
+    finish();
+    apply(rows_of_blocks(mine, row_count, channels));
+  }
+}
+
+// ---- sums over rows ----
+
+// Mean and M2 of each block.
+EIDER_CLONES void block_moments(Range blocks, int64_t row_count, const Workspace& w, const float* x) {
+  const int64_t channels = w.channels;
+  for (int64_t b = blocks.begin; b < blocks.end; ++b) {
+    const Rows block = rows_of_blocks({b, b + 1}, row_count, channels);
+    float* mean = w.first(b);
+    float* m2 = w.second(b);
+    std::fill_n(mean, 2 * channels, 0.0f);
+    for_panels(block.begin, block.end, channels, [=](const Panel& panel) EIDER_LAMBDA {
+      with_width(panel, [=](int width) EIDER_LAMBDA {
+        float sum[kPanelWidth] = {};
+        for (int64_t l = 0; l < panel.lines; ++l) {
+          const float* line = x + panel.offset + l * panel.stride;
+          for (int j = 0; j < width; ++j) sum[j] += line[j];
+        }
+        gather(panel, channels, sum, mean);
+      });
+    });
+    const float per_row = 1.0f / float(block.end - block.begin);
+    for (int64_t c = 0; c < channels; ++c) mean[c] *= per_row;
+    for_panels(block.begin, block.end, channels, [=](const Panel& panel) EIDER_LAMBDA {
+      with_width(panel, [=](int width) EIDER_LAMBDA {
+        float center[kPanelWidth], sum[kPanelWidth] = {};
+        spread(panel, channels, mean, center);
+        for (int64_t l = 0; l < panel.lines; ++l) {
+          const float* line = x + panel.offset + l * panel.stride;
+          for (int j = 0; j < width; ++j) {
+            const float d = line[j] - center[j];
+            sum[j] += d * d;
+          }
+        }
+        gather(panel, channels, sum, m2);
+      });
+    });
+  }
+}
+
+// Merges the blocks in order: mean and biased variance.
+EIDER_CLONES void merge_moments(int64_t row_count, const Workspace& w, float* mean, float* variance) {
+  const int64_t channels = w.channels;
+  double* center = w.totals;
+  double* m2 = w.totals + channels;
+  std::fill_n(center, 2 * channels, 0.0);
+  for (int64_t b = 0; b < w.blocks; ++b) {
+    const Rows block = rows_of_blocks({b, b + 1}, row_count, channels);
+    const double weight = double(block.end - block.begin) / double(row_count);
+    EIDER_SIMD for (int64_t c = 0; c < channels; ++c) center[c] += weight * double(w.first(b)[c]);
+  }
+  for (int64_t b = 0; b < w.blocks; ++b) {
+    const Rows block = rows_of_blocks({b, b + 1}, row_count, channels);
+    const double count = double(block.end - block.begin);
+    EIDER_SIMD for (int64_t c = 0; c < channels; ++c) {
+      const double d = double(w.first(b)[c]) - center[c];
+      m2[c] += double(w.second(b)[c]) + count * d * d;
+    }
+  }
+  for (int64_t c = 0; c < channels; ++c) {
+    mean[c] = float(center[c]);
+    variance[c] = float(m2[c] / double(row_count));
+  }
+}
+
+// Sums of u and u (x - mean) over each block, where u is masked by y > 0 if kMask, and then kept if kKeep.
+template <bool kMask, bool kKeep>
+EIDER_INLINE void block_sums(Range blocks, int64_t row_count, const Workspace& w, const float* x, const float* mean,
+                             const float* u, const float* y, float* kept) {
+  const int64_t channels = w.channels;
+  for (int64_t b = blocks.begin; b < blocks.end; ++b) {
+    const Rows block = rows_of_blocks({b, b + 1}, row_count, channels);
+    float* sum_u = w.first(b);
+    float* sum_ux = w.second(b);
+    std::fill_n(sum_u, 2 * channels, 0.0f);
+    for_panels(block.begin, block.end, channels, [=](const Panel& panel) EIDER_LAMBDA {
+      with_width(panel, [=](int width) EIDER_LAMBDA {
+        float center[kPanelWidth], plain[kPanelWidth] = {}, centered[kPanelWidth] = {};
+        spread(panel, channels, mean, center);
+        for (int64_t l = 0; l < panel.lines; ++l) {
+          const int64_t at = panel.offset + l * panel.stride;
+          EIDER_SIMD for (int j = 0; j < width; ++j) {
+            const float v = kMask && !(y[at + j] > 0.0f) ? 0.0f : u[at + j];
+            if (kKeep) kept[at + j] = v;
+            plain[j] += v;
+            centered[j] += v * (x[at + j] - center[j]);
+          }
+        }
+        gather(panel, channels, plain, sum_u);
+        gather(panel, channels, centered, sum_ux);
+      });
+    });
+  }
+}
+
+EIDER_CLONES void tangent_sums(Range blocks, int64_t row_count, const Workspace& w, const float* x, const float* mean,
+                               const float* tx) {
+  block_sums<false, false>(blocks, row_count, w, x, mean, tx, nullptr, nullptr);
+}
+
+EIDER_CLONES void gradient_sums(Range blocks, int64_t row_count, const Workspace& w, const float* x, const float* mean,
+                                const float* gy, const float* y, float* kept) {
+  if (y && kept) {
+    block_sums<true, true>(blocks, row_count, w, x, mean, gy, y, kept);
+  } else if (y) {
+    block_sums<true, false>(blocks, row_count, w, x, mean, gy, y, kept);
+  } else if (kept) {
+    block_sums<false, true>(blocks, row_count, w, x, mean, gy, y, kept);
+  } else {
+    block_sums<false, false>(blocks, row_count, w, x, mean, gy, y, kept);
+  }
+}
+
+// Totals of the two sums over the blocks, in order.
+EIDER_CLONES void merge_sums(const Workspace& w) {
+  std::fill_n(w.totals, 2 * w.channels, 0.0);
+  for (int64_t b = 0; b < w.blocks; ++b) {
+    const float* sums = w.first(b);
+    EIDER_SIMD for (int64_t c = 0; c < 2 * w.channels; ++c) w.totals[c] += double(sums[c]);
+  }
+}
+
+// ---- second pass ----
+
+// y = relu(scale (x - mean) + beta + residual)
+template <bool kRelu, bool kResidual>
+EIDER_INLINE void normalize(Rows mine, int64_t channels, const float* x, const float* mean, const float* scale,
+                            const float* beta, const float* residual, float* y) {
+  for_panels(mine.begin, mine.end, channels, [=](const Panel& panel) EIDER_LAMBDA {
+    with_width(panel, [=](int width) EIDER_LAMBDA {
+      float center[kPanelWidth], a[kPanelWidth], b[kPanelWidth];
+      spread(panel, channels, mean, center);
+      spread(panel, channels, scale, a);
+      spread(panel, channels, beta, b);
+      for (int64_t l = 0; l < panel.lines; ++l) {
+        const int64_t at = panel.offset + l * panel.stride;
+        EIDER_SIMD for (int j = 0; j < width; ++j) {
+          float v = a[j] * (x[at + j] - center[j]) + b[j];
+          if (kResidual) v += residual[at + j];
+          if (kRelu) v = v < 0.0f ? 0.0f : v;
+          y[at + j] = v;
+        }
+      }
+    });
+  });
+}
+
+EIDER_CLONES void normalize_rows(Rows mine, int64_t channels, bool relu, const float* x, const float* mean,
+                                 const float* scale, const float* beta, const float* residual, float* y) {
+  if (relu && residual) {
+    normalize<true, true>(mine, channels, x, mean, scale, beta, residual, y);
+  } else if (relu) {
+    normalize<true, false>(mine, channels, x, mean, scale, beta, residual, y);
+  } else if (residual) {
+    normalize<false, true>(mine, channels, x, mean, scale, beta, residual, y);
+  } else {
+    normalize<false, false>(mine, channels, x, mean, scale, beta, residual, y);
+  }
+}
+
+// out = a u + b (x - mean) + c (+ residual), with u masked by y > 0 if kMaskIn, or the result if kMaskOut.
+template <bool kMaskIn, bool kMaskOut, bool kResidual>
+EIDER_INLINE void linear(Rows mine, const Workspace& w, const float* x, const float* mean, const float* u,
+                         const float* y, const float* residual, float* out) {
+  const int64_t channels = w.channels;
+  const float* coefficients = w.linear;
+  for_panels(mine.begin, mine.end, channels, [=](const Panel& panel) EIDER_LAMBDA {
+    with_width(panel, [=](int width) EIDER_LAMBDA {
+      float center[kPanelWidth], a[kPanelWidth], b[kPanelWidth], c[kPanelWidth];
+      spread(panel, channels, mean, center);
+      spread(panel, channels, coefficients, a);
+      spread(panel, channels, coefficients + channels, b);
+      spread(panel, channels, coefficients + 2 * channels, c);
+      for (int64_t l = 0; l < panel.lines; ++l) {
+        const int64_t at = panel.offset + l * panel.stride;
+        EIDER_SIMD for (int j = 0; j < width; ++j) {
+          const float v = kMaskIn && !(y[at + j] > 0.0f) ? 0.0f : u[at + j];
+          float result = a[j] * v + b[j] * (x[at + j] - center[j]) + c[j];
+          if (kResidual) result += residual[at + j];
+          if (kMaskOut) result = y[at + j] > 0.0f ? result : 0.0f;
+          out[at + j] = result;
+        }
+      }
+    });
+  });
+}
+
+EIDER_CLONES void gradient_rows(Rows mine, const Workspace& w, const float* x, const float* mean, const float* gy,
+                                const float* y, float* gx) {
+  if (y) {
+    linear<true, false, false>(mine, w, x, mean, gy, y, nullptr, gx);
+  } else {
+    linear<false, false, false>(mine, w, x, mean, gy, y, nullptr, gx);
+  }
+}
+
+EIDER_CLONES void tangent_rows(Rows mine, const Workspace& w, const float* x, const float* mean, const float* tx,
+                               const float* y, const float* tresidual, float* ty) {
+  if (y && tresidual) {
+    linear<false, true, true>(mine, w, x, mean, tx, y, tresidual, ty);
+  } else if (y) {
+    linear<false, true, false>(mine, w, x, mean, tx, y, tresidual, ty);
+  } else if (tresidual) {
+    linear<false, false, true>(mine, w, x, mean, tx, y, tresidual, ty);
+  } else {
+    linear<false, false, false>(mine, w, x, mean, tx, y, tresidual, ty);
+  }
+}
+
+void store(const Workspace& w, int64_t c, const ChannelLinear<float>& coefficients) {
+  w.linear[c] = coefficients.a;
+  w.linear[w.channels + c] = coefficients.b;
+  w.linear[2 * w.channels + c] = coefficients.c;
+}
+
+}  // namespace
+
+int64_t eider_batch_norm_workspace(int64_t row_count, int64_t channels) {
+  return row_count < 1 || channels < 1 ? 0 : Workspace::bytes(row_count, channels);
+}
+
+int eider_batch_norm_f32(int64_t row_count, int64_t channels, float epsilon, int relu, const float* x,
+                         const float* gamma, const float* beta, const float* residual, float* y, float* mean,
+                         float* variance, void* workspace) {
+  if (row_count < 1 || channels < 1) return 1;
+  const Workspace w(row_count, channels, workspace);
+  float* scale = w.linear;
+  reduce_then_apply(
+      row_count, channels, [&](Range blocks) { block_moments(blocks, row_count, w, x); },
+      [&] {
+        merge_moments(row_count, w, mean, variance);
+        for (int64_t c = 0; c < channels; ++c) {
+          scale[c] = gamma[c] * rows::inverse_deviation(variance[c], epsilon);
+        }
+      },
+      [&](Rows mine) { normalize_rows(mine, channels, relu != 0, x, mean, scale, beta, residual, y); });
+  return 0;
+}
+
+int eider_batch_norm_gradient_f32(int64_t row_count, int64_t channels, float epsilon, int relu, const float* x,
+                                  const float* y, const float* gamma, const float* mean, const float* variance,
+                                  const float* gy, float* gx, float* ggamma, float* gbeta, float* gresidual,
+                                  void* workspace) {
+  if (row_count < 1 || channels < 1) return 1;
+  const Workspace w(row_count, channels, workspace);
+  const float* mask = relu ? y : nullptr;
+  // What the residual's cotangent holds after the first pass is gy masked: one array to read instead of two, and gy
+  // itself may be overwritten by then.
+  const float* second_gy = gresidual ? gresidual : gy;
+  const float* second_mask = gresidual ? nullptr : mask;
+  reduce_then_apply(
+      row_count, channels, [&](Range blocks) { gradient_sums(blocks, row_count, w, x, mean, gy, mask, gresidual); },
+      [&] {
+        merge_sums(w);
+        for (int64_t c = 0; c < channels; ++c) {
+          const float r = rows::inverse_deviation(variance[c], epsilon);
+          gbeta[c] = float(w.totals[c]);
+          ggamma[c] = float(w.totals[channels + c]) * r;
+          store(w, c, rows::batch_norm_gradient_channel(float(row_count), gamma[c], r, ggamma[c], gbeta[c]));
+        }
+      },
+      [&](Rows mine) { gradient_rows(mine, w, x, mean, second_gy, second_mask, gx); });
+  return 0;
+}
+
+int eider_batch_norm_tangent_f32(int64_t row_count, int64_t channels, float epsilon, int relu, const float* x,
+                                 const float* y, const float* gamma, const float* mean, const float* variance,
+                                 const float* tx, const float* tgamma, const float* tbeta, const float* tresidual,
+                                 float* ty, float* tmean, float* tvariance, void* workspace) {
+  if (row_count < 1 || channels < 1) return 1;
+  const Workspace w(row_count, channels, workspace);
+  reduce_then_apply(
+      row_count, channels, [&](Range blocks) { tangent_sums(blocks, row_count, w, x, mean, tx); },
+      [&] {
+        merge_sums(w);
+        for (int64_t c = 0; c < channels; ++c) {
+          const float r = rows::inverse_deviation(variance[c], epsilon);
+          tmean[c] = float(w.totals[c] / double(row_count));
+          tvariance[c] = float(2.0 * w.totals[channels + c] / double(row_count));
+          store(w, c, rows::batch_norm_tangent_channel(gamma[c], r, tgamma[c], tbeta[c], tmean[c], tvariance[c]));
+        }
+      },
+      [&](Rows mine) { tangent_rows(mine, w, x, mean, tx, relu ? y : nullptr, tresidual, ty); });
+  return 0;
+}
