@@ -1,0 +1,2 @@
+/** Residual networks, with the parameter names of torchvision. */
+package io.eider.models.resnet;
