@@ -2,19 +2,41 @@ package io.eider.experiments.data;
 
 import io.eider.experiments.UserError;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The two CIFAR data sets: their files, sums and names.
+ * A CIFAR data set: its files, their sums and its class names.
+ *
+ * <p>A record of a file is {@code labelBytes} label bytes, the last of which is the label, then the red, the green and the
+ * blue plane of a 32 × 32 image, 1024 bytes each, row by row.
  *
  * <p>Source: A. Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009,
  * https://www.cs.toronto.edu/~kriz/cifar.html.
+ *
+ * @param id the name on the command line, such as {@code cifar10}
+ * @param title the name in prose, such as {@code CIFAR-10}
+ * @param labelBytes label bytes before the pixels of a record
+ * @param folder the folder that the official archive unpacks to
+ * @param archive file name of the official archive
+ * @param archiveMd5 its published MD5, 32 lower-case hexadecimal digits
+ * @param trainFiles the files of training images, in record order
+ * @param testFile the file of test images
+ * @param classNames class names in label order
  */
-public enum Cifar {
-    /** Ten classes, 5,000 training and 1,000 test images each. A record is one label byte and 3072 pixel bytes. */
-    CIFAR10(
+public record Cifar(
+        String id,
+        String title,
+        int labelBytes,
+        String folder,
+        String archive,
+        String archiveMd5,
+        List<CifarFile> trainFiles,
+        CifarFile testFile,
+        List<String> classNames) {
+
+    /** Ten classes, 5,000 training and 1,000 test images each. */
+    public static final Cifar CIFAR10 = new Cifar(
             "cifar10",
             "CIFAR-10",
             1,
@@ -28,13 +50,10 @@ public enum Cifar {
                     batch(4, "014e562d6e23c72197cc727519169a60359f5eccd8945ad5a09d710285ff4e48"),
                     batch(5, "755304fc0b379caeae8c14f0dac912fbc7d6cd469eb67a1029a08a39453a9add")),
             new CifarFile("test_batch.bin", 10_000, "8e2eb146ae340b09e24670f29cabc6326dba54da8789dab6768acf480273f65b"),
-            CifarNames.CIFAR10),
+            CifarNames.CIFAR10);
 
-    /**
-     * A hundred fine classes, 500 training and 100 test images each. A record is a coarse label byte, which is ignored, a
-     * fine label byte and 3072 pixel bytes.
-     */
-    CIFAR100(
+    /** A hundred fine classes, 500 training and 100 test images each. A record has a coarse label, unused, and a fine one. */
+    public static final Cifar CIFAR100 = new Cifar(
             "cifar100",
             "CIFAR-100",
             2,
@@ -46,41 +65,8 @@ public enum Cifar {
             new CifarFile("test.bin", 10_000, "d8b1e6b7b3bee4020055f0699b111f60b1af1e262aeb93a0b659061746f8224a"),
             CifarNames.CIFAR100);
 
-    private final String id;
-    private final String title;
-    private final int labelBytes;
-    private final String folder;
-    private final String archive;
-    private final String archiveMd5;
-
-    @SuppressWarnings("Immutable") // made by List.of
-    private final List<CifarFile> trainFiles;
-
-    private final CifarFile testFile;
-
-    @SuppressWarnings("Immutable") // made by List.of
-    private final List<String> classNames;
-
-    Cifar(
-            String id,
-            String title,
-            int labelBytes,
-            String folder,
-            String archive,
-            String archiveMd5,
-            List<CifarFile> trainFiles,
-            CifarFile testFile,
-            List<String> classNames) {
-        this.id = id;
-        this.title = title;
-        this.labelBytes = labelBytes;
-        this.folder = folder;
-        this.archive = archive;
-        this.archiveMd5 = archiveMd5;
-        this.trainFiles = trainFiles;
-        this.testFile = testFile;
-        this.classNames = classNames;
-    }
+    /** Both data sets. */
+    public static final List<Cifar> ALL = List.of(CIFAR10, CIFAR100);
 
     private static CifarFile batch(int number, String sha256) {
         return new CifarFile("data_batch_" + number + ".bin", 10_000, sha256);
@@ -94,38 +80,11 @@ public enum Cifar {
      * @throws UserError if there is none of that name
      */
     public static Cifar byId(String id) {
-        return Arrays.stream(values())
+        return ALL.stream()
                 .filter(set -> set.id.equals(id))
                 .findFirst()
                 .orElseThrow(() -> new UserError("no data set '" + id + "'; choose one of "
-                        + Arrays.stream(values()).map(Cifar::id).collect(Collectors.joining(", "))));
-    }
-
-    /**
-     * The name on the command line.
-     *
-     * @return {@code cifar10} or {@code cifar100}
-     */
-    public String id() {
-        return id;
-    }
-
-    /**
-     * The name in prose.
-     *
-     * @return {@code CIFAR-10} or {@code CIFAR-100}
-     */
-    public String title() {
-        return title;
-    }
-
-    /**
-     * Label bytes before the pixels of a record; the last of them is the label.
-     *
-     * @return 1 or 2
-     */
-    public int labelBytes() {
-        return labelBytes;
+                        + ALL.stream().map(Cifar::id).collect(Collectors.joining(", "))));
     }
 
     /**
@@ -138,51 +97,6 @@ public enum Cifar {
     }
 
     /**
-     * The folder the official archive unpacks to.
-     *
-     * @return a plain folder name
-     */
-    public String folder() {
-        return folder;
-    }
-
-    /**
-     * The official archive.
-     *
-     * @return a plain file name
-     */
-    public String archive() {
-        return archive;
-    }
-
-    /**
-     * The published MD5 of the official archive.
-     *
-     * @return 32 lower-case hexadecimal digits
-     */
-    public String archiveMd5() {
-        return archiveMd5;
-    }
-
-    /**
-     * The training files, in record order.
-     *
-     * @return an unmodifiable list
-     */
-    public List<CifarFile> trainFiles() {
-        return trainFiles;
-    }
-
-    /**
-     * The file of the 10,000 test images.
-     *
-     * @return the file
-     */
-    public CifarFile testFile() {
-        return testFile;
-    }
-
-    /**
      * All files: training, then test.
      *
      * @return a new list
@@ -191,14 +105,5 @@ public enum Cifar {
         List<CifarFile> files = new ArrayList<>(trainFiles);
         files.add(testFile);
         return files;
-    }
-
-    /**
-     * The class names in label order (CIFAR-100: the fine classes).
-     *
-     * @return an unmodifiable list
-     */
-    public List<String> classNames() {
-        return classNames;
     }
 }

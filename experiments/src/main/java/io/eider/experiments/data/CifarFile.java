@@ -1,7 +1,5 @@
 package io.eider.experiments.data;
 
-import com.google.errorprone.annotations.Immutable;
-
 /**
  * One official binary file of a CIFAR data set.
  *
@@ -9,5 +7,4 @@ import com.google.errorprone.annotations.Immutable;
  * @param records how many images it holds
  * @param sha256 SHA-256 of the whole file, 64 lower-case hexadecimal digits
  */
-@Immutable
 public record CifarFile(String name, int records, String sha256) {}

