@@ -1,0 +1,67 @@
+package io.eider.experiments.train;
+
+import static io.eider.engine.op.fused.CrossEntropy.crossEntropy;
+import static io.eider.engine.op.primitive.Input.input;
+
+import io.eider.engine.backend.Device;
+import io.eider.engine.graph.Tensor;
+import io.eider.engine.graph.TensorType;
+import io.eider.engine.program.Program;
+import io.eider.models.nn.Mode;
+import io.eider.models.nn.Network;
+import io.eider.models.nn.Variables;
+import java.util.List;
+
+/** A network with its running statistics, compiled for one batch size: what a test image is classified by. */
+public final class Evaluation implements AutoCloseable {
+    private final Tensor images;
+    private final Tensor labels;
+    private final Tensor logits;
+    private final Tensor losses;
+    private final Program program;
+
+    private Evaluation(Device device, Network network, Variables variables, int batch) {
+        this.images = input("images", TensorType.f32(batch, 32, 32, 3));
+        this.labels = input("labels", TensorType.i32(batch));
+        this.logits = network.apply(variables.params(), variables.state(), images, Mode.EVAL)
+                .logits();
+        this.losses = crossEntropy(logits, labels);
+        this.program = Program.compile(device, List.of(logits, losses), List.of());
+    }
+
+    /**
+     * Compiles the evaluation of a network as its variables stand at each run.
+     *
+     * @param batch images at a time
+     */
+    public static Evaluation compile(Device device, Network network, Variables variables, int batch) {
+        return new Evaluation(device, network, variables, batch);
+    }
+
+    /**
+     * Classifies a batch.
+     *
+     * @param pixels normalised, (batch, 32, 32, 3) row-major
+     * @param classes labels (batch)
+     */
+    public void run(float[] pixels, int[] classes) {
+        program.set(images, pixels);
+        program.set(labels, classes);
+        program.run();
+    }
+
+    /** Copies out the scores of the last run (batch, C). */
+    public void logits(float[] target) {
+        program.get(logits, target);
+    }
+
+    /** Copies out the cross-entropy of each image of the last run (batch), in nats. */
+    public void losses(float[] target) {
+        program.get(losses, target);
+    }
+
+    @Override
+    public void close() {
+        program.close();
+    }
+}

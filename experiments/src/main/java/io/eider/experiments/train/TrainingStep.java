@@ -1,0 +1,134 @@
+package io.eider.experiments.train;
+
+import io.eider.engine.graph.Tensor;
+import io.eider.engine.program.Program;
+import io.eider.experiments.weighting.DomainAdaptation;
+import java.util.List;
+
+/**
+ * One training step, compiled for one batch size: set the batch, run, read the losses. Steps of other batch sizes share
+ * the learner's variables and the device's memory.
+ */
+public final class TrainingStep implements AutoCloseable {
+    private final StepGraph graph;
+    private final Program program;
+    private final double[] scalar = new double[1];
+
+    private TrainingStep(Learner learner, StepGraph graph) {
+        this.graph = graph;
+        this.program = Program.compile(
+                learner.device(),
+                List.of(graph.loss(), graph.losses(), graph.weights(), graph.logits()),
+                graph.assignments());
+    }
+
+    /**
+     * Compiles the step θ ← θ − lr·∇ (1/n) Σ w_{y_i} l_i(θ), by the learner's update rule.
+     *
+     * @param batch n
+     */
+    public static TrainingStep weighted(Learner learner, int batch) {
+        return new TrainingStep(learner, StepGraph.weighted(learner, batch));
+    }
+
+    /**
+     * Compiles the step of the method's stage 2.
+     *
+     * @param method the rule that corrects the weights
+     * @param batch n
+     * @param developmentBatch images in a development batch
+     */
+    public static TrainingStep domainAdaptation(
+            Learner learner, DomainAdaptation method, int batch, int developmentBatch) {
+        return new TrainingStep(learner, StepGraph.domainAdaptation(learner, method, batch, developmentBatch));
+    }
+
+    /**
+     * Sets the training batch.
+     *
+     * @param images normalised, (n, 32, 32, 3) row-major
+     * @param labels (n)
+     * @param weights w_{y_i} (n); ones for plain cross-entropy
+     */
+    public void batch(float[] images, int[] labels, float[] weights) {
+        program.set(graph.images(), images);
+        program.set(graph.labels(), labels);
+        program.set(graph.classWeights(), weights);
+    }
+
+    /**
+     * Sets the development batch.
+     *
+     * @param images normalised, (m, 32, 32, 3) row-major
+     * @param labels (m)
+     * @throws java.util.NoSuchElementException if the step has none
+     */
+    public void developmentBatch(float[] images, int[] labels) {
+        StepGraph.Development development = graph.development().orElseThrow();
+        program.set(development.images(), images);
+        program.set(development.labels(), labels);
+    }
+
+    /**
+     * Runs the step: parameters, momentum and running statistics have new values after it.
+     *
+     * @param learningRate step size of the update
+     * @param eta step size of the look-ahead; without effect where there is none
+     * @param tau step size of ε; without effect where there is none
+     * @throws io.eider.engine.op.InvalidExampleException if an example cannot be computed with; nothing is updated
+     */
+    public void run(double learningRate, double eta, double tau) {
+        set(graph.learningRate(), learningRate);
+        graph.development().ifPresent(development -> {
+            set(development.eta(), eta);
+            set(development.tau(), tau);
+        });
+        program.run();
+    }
+
+    /** Returns the mean of weight · loss over the batch of the last run, in nats. */
+    public double loss() {
+        program.get(graph.loss(), scalar);
+        return scalar[0];
+    }
+
+    /** Copies out the unweighted losses of the last run (n), in nats. */
+    public void losses(float[] target) {
+        program.get(graph.losses(), target);
+    }
+
+    /** Copies out the final weights of the last run (n): w_{y_i} + ε_i, or w_{y_i} where there is no ε. */
+    public void weights(float[] target) {
+        program.get(graph.weights(), target);
+    }
+
+    /** Copies out the logits of the last run (n, C). */
+    public void logits(float[] target) {
+        program.get(graph.logits(), target);
+    }
+
+    /** Returns the size of the memory that the steps of the program share, in bytes. */
+    public long arenaBytes() {
+        return program.arenaBytes();
+    }
+
+    /** Returns the program's table of steps. */
+    public String explain() {
+        return program.explain();
+    }
+
+    /** Runs once, updates included, with the values last set, and returns the table with measured times. */
+    public String profile() {
+        return program.profile();
+    }
+
+    @Override
+    public void close() {
+        program.close();
+    }
+
+    private void set(Tensor input, double value) {
+        scalar[0] = value;
+        program.set(input, scalar);
+    }
+}

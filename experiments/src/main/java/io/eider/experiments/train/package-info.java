@@ -1,0 +1,2 @@
+/** The one trainer: steps compiled to programs, the loop around them, and what a run leaves behind. */
+package io.eider.experiments.train;
