@@ -24,13 +24,14 @@ public final class Autodiff {
      * @param y a scalar
      * @param xs tensors taken as independent variables
      * @return ∂y/∂x for each x, of its shape; zeros where y does not depend on it
-     * @throws IllegalArgumentException if y is not a floating scalar
+     * @throws IllegalArgumentException if y is not a floating scalar, or a tensor stands twice among the xs
      */
     public static List<Tensor> gradients(Tensor y, List<Tensor> xs) {
         if (!y.shape().equals(Shape.SCALAR) || !y.dtype().isFloating()) {
             throw new IllegalArgumentException("gradients needs a floating scalar, got " + y.type()
                     + ": reduce it first (sum or mean), or use vjp with a cotangent of its shape");
         }
+        checkDistinct(xs);
         Tensor[] gradients = vjp(new Tensor[] {y}, new Tensor[] {Fill.fill(1, y.type())}, xs.toArray(Tensor[]::new));
         List<Tensor> result = new ArrayList<>();
         for (int i = 0; i < gradients.length; i++) {
@@ -47,8 +48,13 @@ public final class Autodiff {
      * @param xs tensors taken as independent variables
      * @param tangents one direction an x, of its shape
      * @return ẏ, of y's shape; zeros where y depends on no x
+     * @throws IllegalArgumentException if there is not one tangent an x, or a tensor stands twice among the xs
      */
     public static Tensor jvp(Tensor y, List<Tensor> xs, List<Tensor> tangents) {
+        checkDistinct(xs);
+        if (tangents.size() != xs.size()) {
+            throw new IllegalArgumentException(xs.size() + " xs need as many tangents, got " + tangents.size());
+        }
         Tensor tangent = jvp(new Tensor[] {y}, xs.toArray(Tensor[]::new), tangents.toArray(Tensor[]::new))[0];
         return tangent != null ? tangent : Fill.fill(0, y.type());
     }
@@ -85,6 +91,7 @@ public final class Autodiff {
                 continue;
             }
             Tensor[] incoming = node.op().vjp(node, outgoing);
+            checkCount("vjp of " + node.op(), node.inputs().size(), incoming);
             for (int k = 0; k < incoming.length; k++) {
                 Tensor input = node.input(k);
                 if (incoming[k] != null && (cut.contains(input) || onPath.contains(input.node()))) {
@@ -123,6 +130,7 @@ public final class Autodiff {
                 continue;
             }
             Tensor[] outgoing = node.op().jvp(node, incoming);
+            checkCount("jvp of " + node.op(), node.types().size(), outgoing);
             for (int k = 0; k < outgoing.length; k++) {
                 Tensor output = node.output(k);
                 if (outgoing[k] != null && !cut.contains(output)) {
@@ -165,6 +173,22 @@ public final class Autodiff {
             }
         }
         return path;
+    }
+
+    /** A rule that forgets an entry would otherwise be taken to say zero. */
+    private static void checkCount(String what, int expected, Tensor[] actual) {
+        if (actual.length != expected) {
+            throw new IllegalStateException(what + " has " + actual.length + " entries, not " + expected);
+        }
+    }
+
+    private static void checkDistinct(List<Tensor> xs) {
+        Set<Tensor> seen = new HashSet<>();
+        for (Tensor x : xs) {
+            if (!seen.add(x)) {
+                throw new IllegalArgumentException("xs hold " + x + " twice: it is one independent variable");
+            }
+        }
     }
 
     private static void checkShape(String what, Tensor primal, Tensor derivative) {

@@ -3,8 +3,6 @@ package io.eider.engine.op.fused;
 import static io.eider.engine.op.primitive.Sqrt.sqrt;
 
 import io.eider.engine.graph.Node;
-import io.eider.engine.graph.Shape;
-import io.eider.engine.graph.ShapeException;
 import io.eider.engine.graph.Tensor;
 import io.eider.engine.graph.TensorType;
 import io.eider.engine.op.FusedOp;
@@ -30,18 +28,11 @@ import java.util.stream.IntStream;
 public record BatchNorm(double epsilon, boolean residual, boolean relu) implements FusedOp {
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
-        if (inputs.size() != (residual ? 4 : 3) || inputs.get(0).shape().rank() < 1) {
-            throw new ShapeException(
-                    this, inputs, "it takes x (…, C), gamma (C), beta (C)" + (residual ? ", residual" : ""));
-        }
-        TensorType channels =
-                inputs.get(0).withShape(Shape.of(inputs.get(0).shape().dim(-1)));
-        if (!inputs.get(1).equals(channels) || !inputs.get(2).equals(channels)) {
-            throw new ShapeException(this, inputs, "gamma and beta must be " + channels);
-        }
-        if (residual && !inputs.get(3).equals(inputs.get(0))) {
-            throw new ShapeException(this, inputs, "the residual must have x's type");
-        }
+        TensorType channels = Channels.check(
+                this,
+                inputs,
+                residual ? "xccx" : "xcc",
+                "x (…, C), gamma (C), beta (C)" + (residual ? ", residual (…, C)" : ""));
         return List.of(inputs.get(0), channels, channels);
     }
 

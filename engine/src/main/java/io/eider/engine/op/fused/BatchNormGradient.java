@@ -3,7 +3,6 @@ package io.eider.engine.op.fused;
 import static io.eider.engine.op.primitive.Positive.positive;
 
 import io.eider.engine.graph.Node;
-import io.eider.engine.graph.ShapeException;
 import io.eider.engine.graph.Tensor;
 import io.eider.engine.graph.TensorType;
 import io.eider.engine.op.FusedOp;
@@ -24,10 +23,12 @@ import java.util.List;
 public record BatchNormGradient(double epsilon, boolean residual, boolean relu) implements FusedOp {
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
-        if (inputs.size() != (relu ? 6 : 5)) {
-            throw new ShapeException(this, inputs, "it takes x, gamma, mean, variance, gy" + (relu ? ", y" : ""));
-        }
-        List<TensorType> outputs = new ArrayList<>(List.of(inputs.get(0), inputs.get(1), inputs.get(1)));
+        TensorType channels = Channels.check(
+                this,
+                inputs,
+                relu ? "xcccxx" : "xcccx",
+                "x (…, C), gamma (C), mean (C), variance (C), gy (…, C)" + (relu ? ", y (…, C)" : ""));
+        List<TensorType> outputs = new ArrayList<>(List.of(inputs.get(0), channels, channels));
         if (residual) {
             outputs.add(inputs.get(0));
         }

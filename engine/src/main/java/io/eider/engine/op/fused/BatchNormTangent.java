@@ -3,7 +3,6 @@ package io.eider.engine.op.fused;
 import static io.eider.engine.op.primitive.Positive.positive;
 
 import io.eider.engine.graph.Node;
-import io.eider.engine.graph.ShapeException;
 import io.eider.engine.graph.Tensor;
 import io.eider.engine.graph.TensorType;
 import io.eider.engine.op.FusedOp;
@@ -24,14 +23,14 @@ import java.util.List;
 public record BatchNormTangent(double epsilon, boolean residual, boolean relu) implements FusedOp {
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
-        if (inputs.size() != 7 + (residual ? 1 : 0) + (relu ? 1 : 0)) {
-            throw new ShapeException(
-                    this,
-                    inputs,
-                    "it takes x, gamma, mean, variance, tx, tgamma, tbeta" + (residual ? ", tresidual" : "")
-                            + (relu ? ", y" : ""));
-        }
-        return List.of(inputs.get(0), inputs.get(1), inputs.get(1));
+        TensorType channels = Channels.check(
+                this,
+                inputs,
+                "xcccxcc" + (residual ? "x" : "") + (relu ? "x" : ""),
+                "x (…, C), gamma (C), mean (C), variance (C), tx (…, C), tgamma (C), tbeta (C)"
+                        + (residual ? ", tresidual (…, C)" : "")
+                        + (relu ? ", y (…, C)" : ""));
+        return List.of(inputs.get(0), channels, channels);
     }
 
     @Override

@@ -1,8 +1,6 @@
 package io.eider.engine.op.fused;
 
 import io.eider.engine.graph.Node;
-import io.eider.engine.graph.Shape;
-import io.eider.engine.graph.ShapeException;
 import io.eider.engine.graph.Tensor;
 import io.eider.engine.graph.TensorType;
 import io.eider.engine.op.FusedOp;
@@ -21,18 +19,11 @@ import java.util.List;
 public record ChannelAffine(boolean residual, boolean relu) implements FusedOp {
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
-        if (inputs.size() != (residual ? 4 : 3) || inputs.get(0).shape().rank() < 1) {
-            throw new ShapeException(
-                    this, inputs, "it takes x (…, C), scale (C), shift (C)" + (residual ? ", residual" : ""));
-        }
-        TensorType channels =
-                inputs.get(0).withShape(Shape.of(inputs.get(0).shape().dim(-1)));
-        if (!inputs.get(1).equals(channels) || !inputs.get(2).equals(channels)) {
-            throw new ShapeException(this, inputs, "scale and shift must be " + channels);
-        }
-        if (residual && !inputs.get(3).equals(inputs.get(0))) {
-            throw new ShapeException(this, inputs, "the residual must have x's type");
-        }
+        Channels.check(
+                this,
+                inputs,
+                residual ? "xccx" : "xcc",
+                "x (…, C), scale (C), shift (C)" + (residual ? ", residual (…, C)" : ""));
         return inputs.subList(0, 1);
     }
 

@@ -23,11 +23,14 @@ public record SgdStep(double momentum, double weightDecay, boolean nesterov) imp
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
         if (inputs.size() != 4
+                || !inputs.get(0).dtype().isFloating()
                 || !inputs.get(1).equals(inputs.get(0))
                 || !inputs.get(2).equals(inputs.get(0))
                 || !inputs.get(3).equals(inputs.get(0).withShape(Shape.SCALAR))) {
             throw new ShapeException(
-                    this, inputs, "parameter, momentum and gradient must have one type, the learning rate is a scalar");
+                    this,
+                    inputs,
+                    "parameter, momentum and gradient must have one floating type, the learning rate is a scalar");
         }
         return List.of(inputs.get(0), inputs.get(0));
     }

@@ -24,9 +24,10 @@ public record Pick() implements Primitive {
     public List<TensorType> infer(List<TensorType> inputs) {
         if (inputs.size() != 2
                 || inputs.get(0).shape().rank() != 2
+                || !inputs.get(0).dtype().isFloating()
                 || inputs.get(1).dtype() != DType.I32
                 || !inputs.get(1).shape().equals(Shape.of(inputs.get(0).shape().dim(0)))) {
-            throw new ShapeException(this, inputs, "it takes a matrix (n, C) and i32 labels (n)");
+            throw new ShapeException(this, inputs, "it takes a floating matrix (n, C) and i32 labels (n)");
         }
         return List.of(inputs.get(0).withShape(inputs.get(1).shape()));
     }

@@ -25,9 +25,10 @@ public record Place(int classes) implements Primitive {
     public List<TensorType> infer(List<TensorType> inputs) {
         if (inputs.size() != 2
                 || inputs.get(0).shape().rank() != 1
+                || !inputs.get(0).dtype().isFloating()
                 || inputs.get(1).dtype() != DType.I32
                 || !inputs.get(0).shape().equals(inputs.get(1).shape())) {
-            throw new ShapeException(this, inputs, "it takes values (n) and i32 labels (n)");
+            throw new ShapeException(this, inputs, "it takes floating values (n) and i32 labels (n)");
         }
         return List.of(inputs.get(0).withShape(Shape.of(inputs.get(0).shape().dim(0), classes)));
     }

@@ -35,7 +35,7 @@ public record Sum(List<Integer> axes) implements Primitive {
 
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
-        return List.of(inputs.get(0).withShape(reduced(this, inputs, axes)));
+        return List.of(reduced(this, inputs, axes));
     }
 
     @Override
@@ -68,20 +68,21 @@ public record Sum(List<Integer> axes) implements Primitive {
         return Broadcast.broadcast(Reshape.reshape(reduced, Shape.of(dims)), shape);
     }
 
-    /** Returns the input's shape without the axes. */
-    static Shape reduced(Primitive op, List<TensorType> inputs, List<Integer> axes) {
-        int rank = inputs.get(0).shape().rank();
-        if (inputs.size() != 1
-                || !inputs.get(0).dtype().isFloating()
-                || axes.stream().distinct().count() != axes.size()
-                || axes.stream().anyMatch(axis -> axis < 0 || axis >= rank)) {
-            throw new ShapeException(op, inputs, "axes must be distinct and in 0…" + (rank - 1));
+    /** Returns the input's type without the axes. */
+    static TensorType reduced(Primitive op, List<TensorType> inputs, List<Integer> axes) {
+        if (inputs.size() != 1 || !inputs.get(0).dtype().isFloating()) {
+            throw new ShapeException(op, inputs, "it takes one floating tensor");
         }
         Shape shape = inputs.get(0).shape();
-        return Shape.of(IntStream.range(0, rank)
-                .filter(axis -> !axes.contains(axis))
-                .map(shape::dim)
-                .toArray());
+        if (axes.stream().distinct().count() != axes.size()
+                || axes.stream().anyMatch(axis -> axis < 0 || axis >= shape.rank())) {
+            throw new ShapeException(op, inputs, "axes must be distinct and in 0…" + (shape.rank() - 1));
+        }
+        return inputs.get(0)
+                .withShape(Shape.of(IntStream.range(0, shape.rank())
+                        .filter(axis -> !axes.contains(axis))
+                        .map(shape::dim)
+                        .toArray()));
     }
 
     /** Returns for each element of the input the index of the output it is reduced into. */
