@@ -1,0 +1,54 @@
+package io.eider.engine.op;
+
+import io.eider.engine.op.OpCase.Tolerance;
+import org.opentest4j.AssertionFailedError;
+
+/** The one comparison of numbers: largest error against a tolerance relative to the largest number, or to 1. */
+final class Close {
+    private Close() {}
+
+    /** Fails, naming the worst element, if an error exceeds the tolerance or a number is not finite. */
+    static void check(String what, double[] expected, double[] actual, double tolerance) {
+        if (expected.length != actual.length) {
+            throw new AssertionFailedError(what + ": " + actual.length + " numbers", expected.length, actual.length);
+        }
+        double scale = 1;
+        int worst = -1;
+        for (int i = 0; i < expected.length; i++) {
+            scale = Math.max(scale, Math.abs(expected[i]));
+            if (worst < 0 || !(error(expected, actual, i) <= error(expected, actual, worst))) {
+                worst = i;
+            }
+        }
+        // Written so that NaN fails.
+        if (worst >= 0 && !(error(expected, actual, worst) <= tolerance * scale)) {
+            throw new AssertionFailedError(
+                    String.format(
+                            "%s: element %d is %.17g, expected %.17g: off by %.3g where %.3g (%.3g of %.3g) is allowed",
+                            what,
+                            worst,
+                            actual[worst],
+                            expected[worst],
+                            error(expected, actual, worst),
+                            tolerance * scale,
+                            tolerance,
+                            scale),
+                    expected[worst],
+                    actual[worst]);
+        }
+    }
+
+    /** Compares two results of 64-bit arithmetic that went different ways. */
+    static void exact(OpCase row, String what, double[] expected, double[] actual) {
+        check(what, expected, actual, exact(row));
+    }
+
+    /** Differentiation composes an op's arithmetic a few times over and divides: a thousand times its roundings. */
+    static double exact(OpCase row) {
+        return 1000 * row.tolerance().of(Tolerance.EPS64);
+    }
+
+    private static double error(double[] expected, double[] actual, int i) {
+        return Math.abs(expected[i] - actual[i]);
+    }
+}
