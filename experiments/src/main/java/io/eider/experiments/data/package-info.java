@@ -6,7 +6,8 @@
  * <ol>
  *   <li>{@link io.eider.experiments.data.DataFolder} is the cache folder; {@link io.eider.experiments.data.DataFetcher} and
  *       {@link io.eider.experiments.data.DataImporter} fill it, {@link io.eider.experiments.data.DataVerifier} checks it.
- *   <li>{@link io.eider.experiments.data.CifarReader} reads it into an {@link io.eider.experiments.data.ImageSet}.
+ *   <li>{@link io.eider.experiments.data.CifarReader} reads it into an {@link io.eider.experiments.data.ImageSet};
+ *       {@link io.eider.experiments.data.ProceduralImages} draws one with no files at all.
  *   <li>{@link io.eider.experiments.data.LongTailSplit} chooses the training and development images.
  *   <li>{@link io.eider.experiments.data.TrainBatches}, {@link io.eider.experiments.data.DevelopmentBatches} and {@link
  *       io.eider.experiments.data.EvaluationBatches} say which images, how augmented, make up batch number {@code i};

