@@ -1,0 +1,276 @@
+package io.eider.experiments.train;
+
+import io.eider.engine.backend.Device;
+import io.eider.engine.graph.Shape;
+import io.eider.engine.graph.Tensor;
+import io.eider.engine.graph.Variable;
+import io.eider.engine.io.Safetensors;
+import io.eider.engine.io.StoredTensor;
+import io.eider.engine.program.Program;
+import io.eider.experiments.UserError;
+import io.eider.experiments.weighting.DomainAdaptation;
+import io.eider.experiments.weighting.Reduction;
+import io.eider.models.nn.Params;
+import io.eider.models.nn.Variables;
+import io.eider.models.optim.Sgd;
+import io.eider.models.resnet.CifarResnet;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * One stage-2 step whose every quantity is known in 64 bits, replayed on a device. The file holds inputs and results of
+ * the authors' step: summed look-ahead loss, plain inner step, train-mode batch norm, SGD with Nesterov momentum.
+ */
+public final class GoldenStep {
+    private static final double WEIGHT_DECAY = 5e-4;
+
+    private final Path file;
+    private final Safetensors content;
+    private final CifarResnet network;
+
+    private GoldenStep(Path file, Safetensors content, CifarResnet network) {
+        this.file = file;
+        this.content = content;
+        this.network = network;
+    }
+
+    /**
+     * Reads a golden file: any depth 6·blocks + 2, batch size and number of classes.
+     *
+     * @throws IOException if it cannot be read or is damaged
+     * @throws UserError if it is not a golden step, or one of another loss than cross-entropy
+     */
+    public static GoldenStep read(Path file) throws IOException {
+        Safetensors content = Safetensors.read(file);
+        String loss = content.metadata().getOrDefault("loss", "missing");
+        if (!loss.equals("ce")) {
+            throw new UserError(file + ": loss is '" + loss + "'; only steps of cross-entropy ('ce') can be replayed");
+        }
+        int classes = tensor(file, content, "theta/linear.bias").shape().dim(0);
+        long blocks = content.tensors().keySet().stream()
+                .filter(name -> name.matches("theta/layer1\\.\\d+\\.conv1\\.weight"))
+                .count();
+        return new GoldenStep(file, content, new CifarResnet(Math.toIntExact(6 * blocks + 2), classes));
+    }
+
+    /**
+     * Runs the step and returns what it computed, each tensor under its name in the file and in the file's layout.
+     *
+     * @param device where to run it
+     * @param perturbation relative size of a random change of every parameter beforehand; 0 for none
+     * @param seed what the change is drawn from
+     */
+    public Map<String, double[]> run(Device device, double perturbation, long seed) {
+        Variables variables = new Variables(network);
+        load(device, variables, perturbation, new SplittableRandom(seed));
+        StoredTensor images = tensor("x");
+        StoredTensor developmentImages = tensor("x_dev");
+        StepGraph graph = StepGraph.domainAdaptation(
+                new Learner(device, network, variables, new Sgd(number("momentum"), WEIGHT_DECAY, true)),
+                new DomainAdaptation(Reduction.SUM),
+                images.shape().dim(0),
+                developmentImages.shape().dim(0));
+        Map<String, Tensor> outputs = outputs(graph);
+        try (Program program = Program.compile(device, List.copyOf(outputs.values()), graph.assignments())) {
+            StepGraph.Development development = graph.development().orElseThrow();
+            program.set(graph.images(), channelsLast(images));
+            program.set(graph.labels(), labels("y"));
+            program.set(graph.classWeights(), classWeights());
+            program.set(graph.learningRate(), new double[] {number("lr")});
+            program.set(development.images(), channelsLast(developmentImages));
+            program.set(development.labels(), labels("y_dev"));
+            program.set(development.eta(), new double[] {number("eta")});
+            program.set(development.tau(), new double[] {number("tau")});
+            program.run();
+            Map<String, double[]> results = new LinkedHashMap<>();
+            outputs.forEach((name, tensor) -> results.put(name, channelsFirst(tensor.shape(), program.get(tensor))));
+            read(device, variables.parameterVariables(), "next_theta/", results);
+            read(device, variables.momentumVariables(), "next_momentum/", results);
+            read(device, variables.stateVariables(), "next_state/", results);
+            return results;
+        }
+    }
+
+    /**
+     * Returns the largest relative error of each kind of quantity: ‖result − golden‖ / ‖golden‖ per tensor, in the
+     * Euclidean norm, the largest over the tensors of a kind. Gradients of which the file holds norms only are compared
+     * by their norms.
+     *
+     * @param results what {@link #run} returned
+     */
+    public Map<String, Double> errors(Map<String, double[]> results) {
+        Map<String, Double> errors = new LinkedHashMap<>();
+        results.forEach((name, values) -> {
+            String kind = name.split("/", 2)[0];
+            String normName = name.replaceFirst("^(v|grad)/", "$1_norm/");
+            if (content.tensors().containsKey(name)) {
+                errors.merge(kind, distance(values, tensor(name).doubles()), Math::max);
+            } else if (!normName.equals(name) && content.tensors().containsKey(normName)) {
+                double golden = tensor(normName).doubles()[0];
+                errors.merge(kind + "_norm", Math.abs(norm(values) - golden) / golden, Math::max);
+            }
+        });
+        return errors;
+    }
+
+    /**
+     * Returns the largest relative change of each kind of quantity between two runs.
+     *
+     * @param left what {@link #run} returned
+     * @param right what it returned another time
+     */
+    public Map<String, Double> changes(Map<String, double[]> left, Map<String, double[]> right) {
+        Map<String, Double> changes = new LinkedHashMap<>();
+        left.forEach((name, values) -> {
+            String kind = name.split("/", 2)[0];
+            changes.merge(kind, distance(right.get(name), values), Math::max);
+            if (kind.equals("v") || kind.equals("grad")) {
+                double norm = norm(values);
+                changes.merge(kind + "_norm", Math.abs(norm(right.get(name)) - norm) / norm, Math::max);
+            }
+        });
+        return changes;
+    }
+
+    private Map<String, Tensor> outputs(StepGraph graph) {
+        DomainAdaptation.Correction correction = graph.correction().orElseThrow();
+        Map<String, Tensor> outputs = new LinkedHashMap<>();
+        outputs.put("logits", graph.logits());
+        outputs.put("losses", graph.losses());
+        outputs.put("dev_loss", correction.developmentLoss());
+        outputs.put("eps_grad", correction.epsilonGradient());
+        outputs.put("weights", graph.weights());
+        outputs.put("loss", graph.loss());
+        put(outputs, "lookahead/", correction.lookAhead());
+        put(outputs, "v/", correction.developmentGradient());
+        put(outputs, "grad/", graph.gradient());
+        return outputs;
+    }
+
+    private static void put(Map<String, Tensor> outputs, String prefix, Params params) {
+        params.asMap().forEach((name, tensor) -> outputs.put(prefix + name, tensor));
+    }
+
+    private void load(Device device, Variables variables, double perturbation, SplittableRandom random) {
+        variables.parameterVariables().forEach((name, variable) -> {
+            double[] values = channelsLast(tensor("theta/" + name));
+            for (int i = 0; i < values.length && perturbation > 0; i++) {
+                values[i] *= 1 + (random.nextBoolean() ? perturbation : -perturbation);
+            }
+            write(device, variable, values);
+        });
+        variables
+                .stateVariables()
+                .forEach((name, variable) -> write(device, variable, channelsLast(tensor("state/" + name))));
+        variables.momentumVariables().forEach((name, variable) -> {
+            StoredTensor momentum = content.tensors().get("momentum/" + name);
+            int size = (int) variable.type().shape().size();
+            write(device, variable, momentum == null ? new double[size] : channelsLast(momentum));
+        });
+    }
+
+    private void write(Device device, Variable variable, double[] values) {
+        if (values.length != variable.type().shape().size()) {
+            throw new UserError(file + ": " + variable.name() + " has " + values.length + " numbers, the network's is "
+                    + variable.type());
+        }
+        device.variable(variable).write(values);
+    }
+
+    private void read(Device device, Map<String, Variable> variables, String prefix, Map<String, double[]> results) {
+        variables.forEach((name, variable) -> {
+            double[] values = new double[(int) variable.type().shape().size()];
+            device.variable(variable).read(values);
+            results.put(prefix + name, channelsFirst(variable.type().shape(), values));
+        });
+    }
+
+    private double[] classWeights() {
+        double[] ofClass = tensor("class_weights").doubles();
+        int[] labels = labels("y");
+        double[] weights = new double[labels.length];
+        for (int i = 0; i < labels.length; i++) {
+            if (labels[i] < 0 || labels[i] >= ofClass.length) {
+                throw new UserError(
+                        file + ": label " + labels[i] + " of image " + i + " is not in 0…" + (ofClass.length - 1));
+            }
+            weights[i] = ofClass[labels[i]];
+        }
+        return weights;
+    }
+
+    private int[] labels(String name) {
+        long[] values = tensor(name).longs();
+        int[] labels = new int[values.length];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = Math.toIntExact(values[i]);
+        }
+        return labels;
+    }
+
+    private double number(String key) {
+        String value = content.metadata().get(key);
+        try {
+            return Double.parseDouble(String.valueOf(value));
+        } catch (NumberFormatException e) {
+            throw new UserError(file + ": metadata '" + key + "' must be a number, is '" + value + "'");
+        }
+    }
+
+    private StoredTensor tensor(String name) {
+        return tensor(file, content, name);
+    }
+
+    private static StoredTensor tensor(Path file, Safetensors content, String name) {
+        StoredTensor tensor = content.tensors().get(name);
+        if (tensor == null) {
+            throw new UserError(file + ": tensor '" + name + "' is missing; a golden step has it");
+        }
+        return tensor;
+    }
+
+    private static double[] channelsLast(StoredTensor tensor) {
+        Shape shape = tensor.shape();
+        return shape.rank() == 4
+                ? swapped(tensor.doubles(), shape.dim(0), shape.dim(1), shape.dim(2) * shape.dim(3))
+                : tensor.doubles();
+    }
+
+    private static double[] channelsFirst(Shape shape, double[] values) {
+        return shape.rank() == 4 ? swapped(values, shape.dim(0), shape.dim(1) * shape.dim(2), shape.dim(3)) : values;
+    }
+
+    /** Transposes each of {@code count} matrices (rows, columns). */
+    private static double[] swapped(double[] values, int count, int rows, int columns) {
+        double[] result = new double[values.length];
+        for (int n = 0; n < count; n++) {
+            for (int r = 0; r < rows; r++) {
+                for (int c = 0; c < columns; c++) {
+                    result[(n * columns + c) * rows + r] = values[(n * rows + r) * columns + c];
+                }
+            }
+        }
+        return result;
+    }
+
+    private static double distance(double[] result, double[] golden) {
+        double[] difference = new double[golden.length];
+        for (int i = 0; i < golden.length; i++) {
+            difference[i] = result[i] - golden[i];
+        }
+        double scale = norm(golden);
+        return scale == 0 ? norm(difference) : norm(difference) / scale;
+    }
+
+    private static double norm(double[] values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value * value;
+        }
+        return Math.sqrt(sum);
+    }
+}
