@@ -1,5 +1,5 @@
 /**
- * Networks in files. A checkpoint is a safetensors file with the names and layouts of torchvision, so that PyTorch reads
- * it with {@code safetensors.torch.load_file} and {@code load_state_dict}.
+ * Networks in files. A checkpoint is a safetensors file with the names and layouts of torchvision: what
+ * {@code safetensors.torch.load_file} gives, less the names under {@code momentum/}, is a PyTorch state dict.
  */
 package io.eider.models.checkpoint;
