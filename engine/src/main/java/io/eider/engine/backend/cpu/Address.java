@@ -1,0 +1,29 @@
+package io.eider.engine.backend.cpu;
+
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.Pointer;
+
+/** Addresses of device memory as the bindings want them: views that own nothing and are never freed. */
+final class Address {
+    private static final class View extends Pointer {
+        private View(long to) {
+            super((Pointer) null);
+            address = to;
+        }
+    }
+
+    private Address() {}
+
+    static Pointer of(long address) {
+        return new View(address);
+    }
+
+    static FloatPointer floats(long address) {
+        return new FloatPointer(of(address));
+    }
+
+    static IntPointer ints(long address) {
+        return new IntPointer(of(address));
+    }
+}

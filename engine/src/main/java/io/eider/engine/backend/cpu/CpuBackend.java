@@ -1,0 +1,30 @@
+package io.eider.engine.backend.cpu;
+
+import io.eider.engine.backend.Backend;
+import io.eider.engine.backend.Device;
+import io.eider.engine.backend.DeviceUnavailableException;
+import io.eider.natives.NativeLibrary;
+
+/** Opens the CPU of this machine: backend {@code cpu}. */
+public final class CpuBackend implements Backend {
+    /** Used by {@link java.util.ServiceLoader}. */
+    public CpuBackend() {}
+
+    @Override
+    public String name() {
+        return "cpu";
+    }
+
+    @Override
+    public Device open(int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("a CPU device needs at least 1 thread, not " + threads);
+        }
+        // oneDNN first: its libgomp then serves both libraries, instead of two thread pools on the same cores.
+        OneDnn.load();
+        if (NativeLibrary.load() instanceof NativeLibrary.Unavailable unavailable) {
+            throw new DeviceUnavailableException(unavailable.reason());
+        }
+        return new CpuDevice(threads);
+    }
+}

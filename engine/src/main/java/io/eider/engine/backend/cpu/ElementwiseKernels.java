@@ -1,0 +1,121 @@
+package io.eider.engine.backend.cpu;
+
+import io.eider.engine.backend.Kernel;
+import io.eider.engine.graph.Node;
+import io.eider.engine.graph.Op;
+import io.eider.engine.op.primitive.Add;
+import io.eider.engine.op.primitive.Divide;
+import io.eider.engine.op.primitive.Equal;
+import io.eider.engine.op.primitive.Exp;
+import io.eider.engine.op.primitive.Log;
+import io.eider.engine.op.primitive.Multiply;
+import io.eider.engine.op.primitive.Negate;
+import io.eider.engine.op.primitive.Positive;
+import io.eider.engine.op.primitive.Relu;
+import io.eider.engine.op.primitive.Sqrt;
+import io.eider.engine.op.primitive.Subtract;
+import io.eider.natives.Kernels;
+import java.util.List;
+import org.bytedeco.javacpp.FloatPointer;
+
+/** The ops that compute each element from the elements at its place; all of them can run in place. */
+final class ElementwiseKernels {
+    private interface UnaryCall {
+        int of(long n, FloatPointer x, FloatPointer y);
+    }
+
+    private interface BinaryCall {
+        int of(long n, FloatPointer a, FloatPointer b, FloatPointer y);
+    }
+
+    private ElementwiseKernels() {}
+
+    static List<Kernel> all() {
+        return List.of(
+                new Unary(Negate.class, "eider_negate", Kernels::eider_negate_f32),
+                new Unary(Exp.class, "eider_exp", Kernels::eider_exp_f32),
+                new Unary(Log.class, "eider_log", Kernels::eider_log_f32),
+                new Unary(Sqrt.class, "eider_sqrt", Kernels::eider_sqrt_f32),
+                new Unary(Relu.class, "eider_relu", Kernels::eider_relu_f32),
+                new Unary(Positive.class, "eider_positive", Kernels::eider_positive_f32),
+                new Binary(Add.class, "eider_add", Kernels::eider_add_f32),
+                new Binary(Subtract.class, "eider_subtract", Kernels::eider_subtract_f32),
+                new Binary(Multiply.class, "eider_multiply", Kernels::eider_multiply_f32),
+                new Binary(Divide.class, "eider_divide", Kernels::eider_divide_f32),
+                new Binary(Equal.class, "eider_equal", Kernels::eider_equal_f32));
+    }
+
+    private record Unary(Class<? extends Op> op, String name, UnaryCall call) implements Kernel {
+        @Override
+        public Prepared prepare(Node node) {
+            return new PreparedUnary(name, call, node.type(0).shape().size());
+        }
+    }
+
+    private record Binary(Class<? extends Op> op, String name, BinaryCall call) implements Kernel {
+        @Override
+        public Prepared prepare(Node node) {
+            return new PreparedBinary(name, call, node.type(0).shape().size());
+        }
+    }
+
+    private static final class PreparedUnary extends OwnKernel {
+        private final UnaryCall call;
+        private final long n;
+        private FloatPointer x;
+        private FloatPointer y;
+
+        private PreparedUnary(String name, UnaryCall call, long n) {
+            super(name);
+            this.call = call;
+            this.n = n;
+        }
+
+        @Override
+        public boolean inPlace(int input, int output) {
+            return true;
+        }
+
+        @Override
+        public void bind(long[] inputs, long[] outputs, long workspace) {
+            x = Address.floats(inputs[0]);
+            y = Address.floats(outputs[0]);
+        }
+
+        @Override
+        public void run() {
+            done(call.of(n, x, y));
+        }
+    }
+
+    private static final class PreparedBinary extends OwnKernel {
+        private final BinaryCall call;
+        private final long n;
+        private FloatPointer a;
+        private FloatPointer b;
+        private FloatPointer y;
+
+        private PreparedBinary(String name, BinaryCall call, long n) {
+            super(name);
+            this.call = call;
+            this.n = n;
+        }
+
+        @Override
+        public boolean inPlace(int input, int output) {
+            return true;
+        }
+
+        @Override
+        public void bind(long[] inputs, long[] outputs, long workspace) {
+            a = Address.floats(inputs[0]);
+            b = Address.floats(inputs[1]);
+            y = Address.floats(outputs[0]);
+        }
+
+        @Override
+        public void run() {
+            done(call.of(n, a, b, y));
+        }
+    }
+}

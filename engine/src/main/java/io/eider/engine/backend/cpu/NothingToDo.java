@@ -1,0 +1,21 @@
+package io.eider.engine.backend.cpu;
+
+import io.eider.engine.backend.Kernel;
+
+/** Computes tensors without elements. */
+final class NothingToDo implements Kernel.Prepared {
+    static final NothingToDo INSTANCE = new NothingToDo();
+
+    private NothingToDo() {}
+
+    @Override
+    public String implementation() {
+        return "nothing to do";
+    }
+
+    @Override
+    public void bind(long[] inputs, long[] outputs, long workspace) {}
+
+    @Override
+    public void run() {}
+}
