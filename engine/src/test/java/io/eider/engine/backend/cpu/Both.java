@@ -25,12 +25,7 @@ final class Both {
         try (Device reference = new ReferenceBackend().open(1);
                 Program expected = Program.compile(reference, List.of(outputs), List.of());
                 Executable actual = cpu.load(graph)) {
-            fill(
-                    graph,
-                    classes,
-                    positive,
-                    expected::set,
-                    (input, values) -> actual.input(input).write(values));
+            fill(graph, classes, positive, expected, actual);
             expected.run();
             actual.run();
             actual.run();

@@ -231,7 +231,8 @@ class CpuDeviceTest {
             program.run();
         }
         long allocated = threads.getThreadAllocatedBytes(thread) - start;
-        assertThat(allocated).isZero();
+        // Less than one byte a run: the compiler of the virtual machine may allocate on this thread once in a while.
+        assertThat(allocated).isLessThan(1000);
         assertThat(Pointer.physicalBytes() - resident).isLessThan(4L << 20);
     }
 
