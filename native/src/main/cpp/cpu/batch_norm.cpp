@@ -8,8 +8,8 @@
 //             (with gresidual the first pass writes the masked gy there and the second reads it: 7 with relu, too)
 //   tangent   x tx | x tx -> ty               5     with relu:                     x tx | x tx y -> ty     6
 //
-// Statistics: mean and squared deviations M2 of each block of rows, the block read twice while in L1; blocks are merged
-// in f64 by Chan's rule  M2 = sum_b M2_b + n_b (mean_b - mean)^2.  Never E[x^2] - E[x]^2, which cancels.
+// Statistics: mean and squared deviations M2 of each block of rows, merged in f64 by Chan's rule  M2 = sum_b M2_b + n_b
+// (mean_b - mean)^2.  Never E[x^2] - E[x]^2, which cancels when the mean is large.
 #include "cpu/clones.h"
 #include "cpu/panels.h"
 #include "cpu/parallel.h"
@@ -20,12 +20,13 @@ namespace {
 using namespace eider;
 using rows::ChannelLinear;
 
-// Two partial sums per block and channel, f32; their totals in f64; then three coefficients per channel.
+// Two partial results per block and channel, f32, and a shift to compute them by; totals in f64; three coefficients per
+// channel for the second pass.
 struct Workspace {
   int64_t blocks, channels;
   double* totals;   // (2, channels)
   float* linear;    // (3, channels)
-  float* partials;  // (blocks, 2, channels)
+  float* partials;  // (blocks, 3, channels)
 
   Workspace(int64_t row_count, int64_t channels, void* memory)
       : blocks(block_count(row_count, channels)),
@@ -35,11 +36,12 @@ struct Workspace {
         partials(linear + 3 * channels) {}
 
   static int64_t bytes(int64_t row_count, int64_t channels) {
-    return (2 * 8 + 3 * 4 + block_count(row_count, channels) * 2 * 4) * channels;
+    return (2 * 8 + 3 * 4 + block_count(row_count, channels) * 3 * 4) * channels;
   }
 
-  float* first(int64_t block) const { return partials + 2 * block * channels; }
+  float* first(int64_t block) const { return partials + 3 * block * channels; }
   float* second(int64_t block) const { return first(block) + channels; }
+  float* third(int64_t block) const { return first(block) + 2 * channels; }
 };
 
 struct Rows {
@@ -50,6 +52,10 @@ EIDER_INLINE Rows rows_of_blocks(Range blocks, int64_t row_count, int64_t channe
   const int64_t per_block = rows_per_block(channels);
   return {blocks.begin * per_block, std::min(blocks.end * per_block, row_count)};
 }
+
+// The second pass goes backwards in steps of this many blocks (256 KiB of an array): what the first pass read last is
+// still cached, and the step is large against spreading the coefficients.
+constexpr int64_t kStepBlocks = 16;
 
 // reduce(blocks), then finish() once, then apply(rows): the same thread gets the same rows both times, so that what
 // fits its caches is still there.
@@ -64,46 +70,68 @@ void reduce_then_apply(int64_t row_count, int64_t channels, Reduce reduce, Finis
 #pragma omp barrier
 #pragma omp single
     finish();
-    apply(rows_of_blocks(mine, row_count, channels));
+    for (int64_t end = mine.end; end > mine.begin; end -= kStepBlocks) {
+      apply(rows_of_blocks({std::max(end - kStepBlocks, mine.begin), end}, row_count, channels));
+    }
   }
 }
 
 // ---- sums over rows ----
 
-// Mean and M2 of each block.
+// Adds the rows [begin, end) to their channels' sums.
+EIDER_INLINE void add_rows(int64_t begin, int64_t end, int64_t channels, const float* x, float* sums) {
+  for_panels(begin, end, channels, [=](const Panel& panel) EIDER_LAMBDA {
+    with_width(panel, [=](int width) EIDER_LAMBDA {
+      float sum[kPanelWidth] = {};
+      for (int64_t l = 0; l < panel.lines; ++l) {
+        const float* line = x + panel.offset + l * panel.stride;
+        for (int j = 0; j < width; ++j) sum[j] += line[j];
+      }
+      gather(panel, channels, sum, sums);
+    });
+  });
+}
+
+// Mean and M2 of each block of n rows, from sums over d = x - s, where s is the mean of the first k = n/8 rows:
+//   mean = s + sum d / n,   M2 = sum d^2 - (sum d)^2 / n.
+// The difference loses a factor 1 + n (mean - s)^2 / M2, at most 1 + n/k = 9 whatever the data, since the deviations of
+// those k rows are part of M2. Two full passes over the block would lose nothing, and take a third more time.
 EIDER_CLONES void block_moments(Range blocks, int64_t row_count, const Workspace& w, const float* x) {
   const int64_t channels = w.channels;
   for (int64_t b = blocks.begin; b < blocks.end; ++b) {
     const Rows block = rows_of_blocks({b, b + 1}, row_count, channels);
+    const int64_t rows = block.end - block.begin, first_rows = (rows + 7) / 8;
     float* mean = w.first(b);
     float* m2 = w.second(b);
-    std::fill_n(mean, 2 * channels, 0.0f);
+    float* shift = w.third(b);
+    std::fill_n(mean, 3 * channels, 0.0f);
+    add_rows(block.begin, block.begin + first_rows, channels, x, shift);
+    const float per_first = 1.0f / float(first_rows);
+    EIDER_SIMD for (int64_t c = 0; c < channels; ++c) shift[c] *= per_first;
     for_panels(block.begin, block.end, channels, [=](const Panel& panel) EIDER_LAMBDA {
       with_width(panel, [=](int width) EIDER_LAMBDA {
-        float sum[kPanelWidth] = {};
-        for (int64_t l = 0; l < panel.lines; ++l) {
-          const float* line = x + panel.offset + l * panel.stride;
-          for (int j = 0; j < width; ++j) sum[j] += line[j];
-        }
-        gather(panel, channels, sum, mean);
-      });
-    });
-    const float per_row = 1.0f / float(block.end - block.begin);
-    for (int64_t c = 0; c < channels; ++c) mean[c] *= per_row;
-    for_panels(block.begin, block.end, channels, [=](const Panel& panel) EIDER_LAMBDA {
-      with_width(panel, [=](int width) EIDER_LAMBDA {
-        float center[kPanelWidth], sum[kPanelWidth] = {};
-        spread(panel, channels, mean, center);
+        float center[kPanelWidth], sum[kPanelWidth] = {}, square[kPanelWidth] = {};
+        spread(panel, channels, shift, center);
         for (int64_t l = 0; l < panel.lines; ++l) {
           const float* line = x + panel.offset + l * panel.stride;
           for (int j = 0; j < width; ++j) {
             const float d = line[j] - center[j];
-            sum[j] += d * d;
+            sum[j] += d;
+            square[j] += d * d;
           }
         }
-        gather(panel, channels, sum, m2);
+        gather(panel, channels, sum, mean);
+        gather(panel, channels, square, m2);
       });
     });
+    const float per_row = 1.0f / float(rows);
+    EIDER_SIMD for (int64_t c = 0; c < channels; ++c) {
+      const float sum = mean[c];
+      mean[c] = shift[c] + sum * per_row;
+      const float rest = m2[c] - sum * (sum * per_row);
+      // Rounding may leave less than nothing of a constant channel; written so that NaN stays.
+      m2[c] = rest < 0.0f ? 0.0f : rest;
+    }
   }
 }
 

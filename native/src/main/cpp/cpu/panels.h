@@ -53,21 +53,22 @@ EIDER_INLINE void for_panels(int64_t begin, int64_t end, int64_t channels, Body 
   if (rest > 0) body(Panel{1, rest, begin * channels + lines * line, 0, int(rest)});
 }
 
+// A line is whole rows, or a part of one: its columns are these many channels, over and over.
+EIDER_INLINE int period(const Panel& panel, int64_t channels) { return int(std::min<int64_t>(panel.width, channels)); }
+
 // Spreads a per-channel array over the columns of a panel.
 EIDER_INLINE void spread(const Panel& panel, int64_t channels, const float* per_channel, float* columns) {
-  int64_t c = panel.channel;
-  for (int j = 0; j < panel.width; ++j) {
-    columns[j] = per_channel[c];
-    if (++c == channels) c = 0;
+  const int repeat = period(panel, channels);
+  for (int first = 0; first < panel.width; first += repeat) {
+    EIDER_SIMD for (int c = 0; c < repeat; ++c) columns[first + c] = per_channel[panel.channel + c];
   }
 }
 
 // Adds a panel's columns to their channels, in order.
 EIDER_INLINE void gather(const Panel& panel, int64_t channels, const float* columns, float* per_channel) {
-  int64_t c = panel.channel;
-  for (int j = 0; j < panel.width; ++j) {
-    per_channel[c] += columns[j];
-    if (++c == channels) c = 0;
+  const int repeat = period(panel, channels);
+  for (int first = 0; first < panel.width; first += repeat) {
+    EIDER_SIMD for (int c = 0; c < repeat; ++c) per_channel[panel.channel + c] += columns[first + c];
   }
 }
 
