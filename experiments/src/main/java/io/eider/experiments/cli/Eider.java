@@ -1,10 +1,11 @@
 package io.eider.experiments.cli;
 
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The {@code eider} command; what it can do is in its subcommands. */
@@ -12,8 +13,9 @@ import picocli.CommandLine.Spec;
         name = "eider",
         description = "Trains image classifiers on long-tailed data.",
         mixinStandardHelpOptions = true,
-        versionProvider = Eider.Version.class)
-public final class Eider implements Runnable {
+        versionProvider = Eider.Version.class,
+        subcommands = {TrainCommand.class})
+public final class Eider implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
@@ -29,12 +31,18 @@ public final class Eider implements Runnable {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Eider());
+        CommandLine commands = new CommandLine(new Eider());
+        Choices.register(commands);
+        Failures failures = new Failures();
+        return commands.setExecutionExceptionHandler(failures).setParameterExceptionHandler(failures);
     }
 
     @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing command");
+    public Integer call() {
+        CommandLine commands = spec.commandLine();
+        commands.getErr().println("eider: Missing command");
+        commands.usage(commands.getErr());
+        return ExitCode.USAGE;
     }
 
     static final class Version implements IVersionProvider {

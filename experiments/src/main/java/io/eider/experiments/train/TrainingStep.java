@@ -3,6 +3,7 @@ package io.eider.experiments.train;
 import io.eider.engine.graph.Tensor;
 import io.eider.engine.program.Program;
 import io.eider.experiments.weighting.DomainAdaptation;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,13 +14,17 @@ public final class TrainingStep implements AutoCloseable {
     private final StepGraph graph;
     private final Program program;
     private final double[] scalar = new double[1];
+    private double tau;
 
     private TrainingStep(Learner learner, StepGraph graph) {
         this.graph = graph;
-        this.program = Program.compile(
-                learner.device(),
-                List.of(graph.loss(), graph.losses(), graph.weights(), graph.logits()),
-                graph.assignments());
+        this.program = Program.compile(learner.device(), outputs(graph), graph.assignments());
+    }
+
+    private static List<Tensor> outputs(StepGraph graph) {
+        List<Tensor> outputs = new ArrayList<>(List.of(graph.loss(), graph.losses(), graph.weights(), graph.logits()));
+        graph.correction().ifPresent(correction -> outputs.add(correction.epsilonGradient()));
+        return outputs;
     }
 
     /**
@@ -78,6 +83,7 @@ public final class TrainingStep implements AutoCloseable {
      * @throws io.eider.engine.op.InvalidExampleException if an example cannot be computed with; nothing is updated
      */
     public void run(double learningRate, double eta, double tau) {
+        this.tau = tau;
         set(graph.learningRate(), learningRate);
         graph.development().ifPresent(development -> {
             set(development.eta(), eta);
@@ -100,6 +106,19 @@ public final class TrainingStep implements AutoCloseable {
     /** Copies out the final weights of the last run (n): w_{y_i} + ε_i, or w_{y_i} where there is no ε. */
     public void weights(float[] target) {
         program.get(graph.weights(), target);
+    }
+
+    /**
+     * Copies out the conditional weights ε_i = −τ ∂L_D/∂ε_i of the last run (n), which are too small beside w_{y_i} to be
+     * told from the final weights.
+     *
+     * @throws java.util.NoSuchElementException if the step computes none
+     */
+    public void epsilon(float[] target) {
+        program.get(graph.correction().orElseThrow().epsilonGradient(), target);
+        for (int i = 0; i < target.length; i++) {
+            target[i] *= (float) -tau;
+        }
     }
 
     /** Copies out the logits of the last run (n, C). */

@@ -1,0 +1,101 @@
+package io.eider.experiments.cli;
+
+import io.eider.engine.backend.Device;
+import io.eider.engine.backend.Devices;
+import io.eider.experiments.data.DataFolder;
+import io.eider.experiments.report.ClassReport;
+import io.eider.experiments.train.Json;
+import io.eider.experiments.train.LogListener;
+import io.eider.experiments.train.LongTailData;
+import io.eider.experiments.train.RunFolder;
+import io.eider.experiments.train.TrainConfig;
+import io.eider.experiments.train.TrainedRun;
+import io.eider.experiments.train.TrainingRun;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code eider train}: one run, from images to a report. */
+@Command(
+        name = "train",
+        description = "Trains a network on a long-tailed data set. The defaults are the authors' published recipe.",
+        defaultValueProvider = ConfigOptions.Defaults.class,
+        showDefaultValues = true,
+        sortOptions = false,
+        mixinStandardHelpOptions = true)
+final class TrainCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger("eider.train");
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    @SuppressWarnings("UnusedVariable") // its options are read by name
+    private TrainOptions options;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Folder with the data sets. Default: $EIDER_DATA, else eider in the user's cache folder.")
+    private String data;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            required = true,
+            description = "Folder for results: metrics.csv, run.json, checkpoints, report.md.")
+    private Path out;
+
+    @Option(
+            names = "--resume",
+            description = "Go on with the run in --out from its last checkpoint, to the same bits as if it had not "
+                    + "stopped. Options that are not given keep the run's values.")
+    private boolean resume;
+
+    @Option(
+            names = "--force",
+            description = "With --resume: go on even if configuration, device or version differ, and so the bits.")
+    private boolean force;
+
+    @Option(
+            names = "--checkpoint-every",
+            paramLabel = "STEPS",
+            defaultValue = "0",
+            description = "Save also within epochs, every so many steps; 0: at the end of each epoch only.")
+    private int checkpointEvery;
+
+    @Override
+    public Integer call() {
+        TrainConfig config = config();
+        LongTailData images = LongTailData.load(config, DataFolder.locate(data));
+        try (Device device = Devices.open(config.device(), config.threads());
+                RunFolder folder = RunFolder.open(out)) {
+            LOG.info("{}", device.description());
+            TrainingRun run = new TrainingRun(
+                    config, images, device, folder, new TrainingRun.Options(resume, force, checkpointEvery));
+            TrainedRun result = run.execute(new LogListener());
+            String report = ClassReport.of(result);
+            folder.write("report.md", report);
+            spec.commandLine().getOut().println(report);
+        }
+        return 0;
+    }
+
+    private TrainConfig config() {
+        TrainConfig base = resume
+                ? RunFolder.readRecord(out)
+                        .map(record -> Json.read(
+                                record.path("configuration"),
+                                TrainConfig.class,
+                                out.resolve("run.json").toString()))
+                        .orElseGet(TrainConfig::defaults)
+                : TrainConfig.defaults();
+        return ConfigOptions.apply(base, spec.commandLine().getParseResult());
+    }
+}

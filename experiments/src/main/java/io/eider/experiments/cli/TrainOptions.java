@@ -1,0 +1,138 @@
+package io.eider.experiments.cli;
+
+import io.eider.experiments.data.LongTailSplit.Protocol;
+import io.eider.experiments.train.Dataset;
+import io.eider.experiments.train.Loss;
+import io.eider.experiments.train.Method;
+import io.eider.experiments.weighting.Reduction;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/**
+ * The options behind {@link io.eider.experiments.train.TrainConfig}, one for each component and of its name. Defaults come
+ * from there, so these fields have none; {@link ConfigOptions} reads what was given.
+ */
+@SuppressWarnings("UnusedVariable") // read by name
+final class TrainOptions {
+    @Option(names = "--dataset", paramLabel = "NAME", description = "Images: cifar10-lt, cifar100-lt, procedural-lt.")
+    private Dataset dataset;
+
+    @Option(
+            names = "--imbalance",
+            paramLabel = "IF",
+            description = "Imbalance factor: images of the largest class over those of the smallest. Paper: 200 to 1.")
+    private double imbalance;
+
+    @Option(
+            names = "--protocol",
+            paramLabel = "NAME",
+            description = "development: 10 images per class are set aside as the balanced development set. full: none "
+                    + "are.")
+    private Protocol protocol;
+
+    @Option(
+            names = "--method",
+            paramLabel = "NAME",
+            description = "ce: all images count alike, to the end. ours: from --stage2-epoch on, class weights plus "
+                    + "learned conditional weights.")
+    private Method method;
+
+    @Option(names = "--loss", paramLabel = "NAME", description = "Loss of one image: ce.")
+    private Loss loss;
+
+    @Option(names = "--epochs", paramLabel = "N", description = "Epochs in all.")
+    private int epochs;
+
+    @Option(names = "--stage2-epoch", paramLabel = "E", description = "First epoch of stage 2, counted from 0.")
+    private int stage2Epoch;
+
+    @Option(names = "--lr", paramLabel = "RATE", description = "Learning rate of the first epochs.")
+    private double lr;
+
+    @Option(
+            names = "--lr-drops",
+            paramLabel = "E",
+            split = ",",
+            description = "Epochs at which the learning rate drops.")
+    private List<Integer> lrDrops;
+
+    @Option(names = "--lr-factor", paramLabel = "X", description = "What each drop multiplies the learning rate by.")
+    private double lrFactor;
+
+    @Option(
+            names = "--optimizer-drop-offset",
+            paramLabel = "K",
+            description =
+                    "The optimiser's rate has dropped in epoch e (from 0) if e + K >= drop. 1 is the authors' code, "
+                            + "0 the paper.")
+    private int optimizerDropOffset;
+
+    @Option(
+            names = "--look-ahead-drop-offset",
+            paramLabel = "K",
+            description = "The same for the look-ahead's rate. 0 is the authors' code.")
+    private int lookAheadDropOffset;
+
+    @Option(
+            names = "--look-ahead-reduction",
+            paramLabel = "NAME",
+            description = "How the look-ahead reduces the losses of a batch: sum is the authors' code, mean the paper.")
+    private Reduction lookAheadReduction;
+
+    @Option(
+            names = "--tau",
+            paramLabel = "STEP",
+            description = "Step size of the conditional weights; 0 leaves the class weights as they are.")
+    private double tau;
+
+    @Option(names = "--beta", paramLabel = "B", description = "Beta of the class weights (effective number).")
+    private double beta;
+
+    @Option(names = "--batch", paramLabel = "N", description = "Training images a step.")
+    private int batch;
+
+    @Option(names = "--development-batch", paramLabel = "N", description = "Development images a step, in stage 2.")
+    private int developmentBatch;
+
+    @Option(names = "--momentum", paramLabel = "M", description = "Momentum of the optimiser.")
+    private double momentum;
+
+    // Without the fallback the parser would make "--nesterov" the opposite of the default.
+    @Option(
+            names = "--nesterov",
+            negatable = true,
+            fallbackValue = "true",
+            description = "Use Nesterov's momentum. Default: true")
+    private boolean nesterov;
+
+    @Option(names = "--weight-decay", paramLabel = "X", description = "Weight decay, on every parameter.")
+    private double weightDecay;
+
+    @Option(names = "--depth", paramLabel = "N", description = "Layers of the residual network: 6n + 2.")
+    private int depth;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Decides split, initial network, order, augmentation.")
+    private long seed;
+
+    @Option(
+            names = "--evaluate-every",
+            paramLabel = "N",
+            description = "Epochs between looks at the test set; the last epoch is always looked at.")
+    private int evaluateEvery;
+
+    @Option(
+            names = "--device",
+            paramLabel = "NAME",
+            description = "Where to compute: auto (the fastest there is), cpu, reference (plain Java, slow).")
+    private String device;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Worker threads.")
+    private int threads;
+
+    @Option(
+            names = "--init-from",
+            paramLabel = "FILE",
+            description = "Begin with the network, momentum and epoch of another run's checkpoint, so that several "
+                    + "methods can be compared from the same stage 1.")
+    private String initFrom;
+}

@@ -1,0 +1,2 @@
+/** What a run comes to, as text for people. */
+package io.eider.experiments.report;

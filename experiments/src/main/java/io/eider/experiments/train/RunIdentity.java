@@ -1,0 +1,38 @@
+package io.eider.experiments.train;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What must be the same for a run to give the same bits.
+ *
+ * @param version of eider
+ * @param device description of the device: libraries and their versions, instruction set, threads
+ * @param splitSha256 of the split's manifest
+ * @param configuration everything that was asked for
+ */
+record RunIdentity(String version, String device, String splitSha256, TrainConfig configuration) {
+    /** Says of each thing that differs in {@code now} what it was and what it is. */
+    List<String> differences(RunIdentity now) {
+        List<String> differences = new ArrayList<>();
+        JsonNode before = Json.tree(configuration);
+        JsonNode after = Json.tree(now.configuration);
+        before.fieldNames()
+                .forEachRemaining(key -> compare(
+                        differences,
+                        "--" + key,
+                        before.get(key).toString(),
+                        after.get(key).toString()));
+        compare(differences, "the device", device, now.device);
+        compare(differences, "the split", splitSha256, now.splitSha256);
+        compare(differences, "the version of eider", version, now.version);
+        return differences;
+    }
+
+    private static void compare(List<String> differences, String what, String before, String after) {
+        if (!before.equals(after)) {
+            differences.add(what + " was " + before + " and is now " + after);
+        }
+    }
+}

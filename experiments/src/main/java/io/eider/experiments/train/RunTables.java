@@ -1,0 +1,109 @@
+package io.eider.experiments.train;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What a run writes after every epoch: {@code metrics.csv}, one row an epoch; {@code classes.csv}, one row an epoch and
+ * class; {@code timing.csv}, apart from the others because it alone differs when a run is repeated.
+ */
+final class RunTables {
+    private final EpochTable metrics;
+    private final EpochTable classes;
+    private final EpochTable timing;
+    private final List<String> classNames;
+    private final int[] counts;
+
+    RunTables(Path folder, List<String> classNames, int[] counts) {
+        this.classNames = classNames;
+        this.counts = counts;
+        metrics = new EpochTable(
+                folder.resolve("metrics.csv"),
+                List.of(
+                        "epoch",
+                        "stage",
+                        "lr",
+                        "eta",
+                        "train_loss",
+                        "train_weighted_loss",
+                        "train_error",
+                        "test_error",
+                        "eps_mean",
+                        "eps_min",
+                        "eps_max"));
+        classes = new EpochTable(
+                folder.resolve("classes.csv"),
+                List.of("epoch", "class", "name", "train_images", "test_accuracy", "eps_mean", "eps_min", "eps_max"));
+        timing = new EpochTable(
+                folder.resolve("timing.csv"), List.of("epoch", "train_seconds", "images_per_second", "test_seconds"));
+    }
+
+    void keepBefore(int epoch) {
+        metrics.keepBefore(epoch);
+        classes.keepBefore(epoch);
+        timing.keepBefore(epoch);
+    }
+
+    void append(EpochMetrics epoch) {
+        EpochTotals.Snapshot totals = epoch.totals();
+        metrics.append(List.of(row(
+                List.of(
+                        number(epoch.epoch()),
+                        number(epoch.stage()),
+                        String.valueOf(epoch.learningRate()),
+                        epoch.stage() == 2 ? String.valueOf(epoch.eta()) : "",
+                        decimal(totals.meanLoss()),
+                        decimal(totals.meanWeightedLoss()),
+                        decimal(totals.error()),
+                        epoch.test().map(test -> decimal(test.error())).orElse("")),
+                epsilon(totals.allEpsilon()))));
+        List<List<String>> rows = new ArrayList<>();
+        for (int c = 0; c < classNames.size(); c++) {
+            rows.add(row(
+                    List.of(
+                            number(epoch.epoch()),
+                            number(c),
+                            classNames.get(c),
+                            number(counts[c]),
+                            accuracy(epoch.test(), c)),
+                    epsilon(totals.epsilon().get(c))));
+        }
+        classes.append(rows);
+        timing.append(List.of(List.of(
+                number(epoch.epoch()),
+                decimal(epoch.trainSeconds()),
+                decimal(epoch.imagesPerSecond()),
+                decimal(epoch.testSeconds()))));
+    }
+
+    private static String accuracy(Optional<Accuracy> test, int c) {
+        return test.map(accuracy -> decimal(accuracy.ofClass(c))).orElse("");
+    }
+
+    private static List<String> epsilon(EpsilonStatistics epsilon) {
+        return epsilon.count() == 0
+                ? List.of("", "", "")
+                : List.of(scientific(epsilon.mean()), scientific(epsilon.min()), scientific(epsilon.max()));
+    }
+
+    private static List<String> row(List<String> first, List<String> rest) {
+        List<String> row = new ArrayList<>(first);
+        row.addAll(rest);
+        return row;
+    }
+
+    private static String number(long value) {
+        return Long.toString(value);
+    }
+
+    private static String decimal(double value) {
+        return String.format(Locale.ROOT, "%.6f", value);
+    }
+
+    private static String scientific(double value) {
+        return String.format(Locale.ROOT, "%.6e", value);
+    }
+}

@@ -1,0 +1,204 @@
+package io.eider.experiments.train;
+
+import io.eider.engine.op.InvalidExampleException;
+import io.eider.experiments.data.Batch;
+import io.eider.experiments.data.BatchStream;
+import io.eider.experiments.data.DevelopmentBatches;
+import io.eider.experiments.data.TrainBatches;
+import io.eider.models.optim.StepSchedule;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The one trainer: every method is this loop with other steps.
+ *
+ * <p>Batches are numbered by iteration, counted over the whole run, and are pure functions of their number; everything else
+ * that a run depends on is in its checkpoints. So a run that goes on from a checkpoint ends with the same bits.
+ */
+public final class Trainer implements AutoCloseable {
+    private static final int BUFFERS = 4;
+
+    private final RunIdentity identity;
+    private final TrainConfig config;
+    private final Learner learner;
+    private final LongTailData data;
+    private final RunFolder folder;
+    private final RunListener listener;
+    private final StepSchedule learningRate;
+    private final StepSchedule lookAheadRate;
+    private final TrainBatches source;
+    private final BatchStream train;
+    private final Optional<BatchStream> development;
+    private final int developmentBatch;
+    private final TestSet test;
+    private final RunTables tables;
+    private final EpochTotals totals;
+    private StageSteps steps;
+    private TrainingState state;
+
+    /**
+     * A trainer of one run.
+     *
+     * @param identity which run, and its configuration
+     * @param learner what is trained; its variables hold the numbers of {@code state}
+     * @param data the images
+     * @param folder where results go
+     * @param state where to begin
+     * @param listener hears how it goes
+     */
+    Trainer(
+            RunIdentity identity,
+            Learner learner,
+            LongTailData data,
+            RunFolder folder,
+            TrainingState state,
+            RunListener listener) {
+        this.identity = identity;
+        this.config = identity.configuration();
+        this.learner = learner;
+        this.data = data;
+        this.folder = folder;
+        this.state = state;
+        this.listener = listener;
+        learningRate = config.learningRate();
+        lookAheadRate = config.lookAheadRate();
+        source = new TrainBatches(data.images(), data.split().train(), config.batch(), config.seed());
+        train = new BatchStream(source, BUFFERS);
+        if (config.method() == Method.OURS && config.tau() > 0) {
+            DevelopmentBatches drawn = new DevelopmentBatches(
+                    data.images(), data.split().development(), config.developmentBatch(), config.seed());
+            development = Optional.of(new BatchStream(drawn, BUFFERS));
+            developmentBatch = drawn.batchSize();
+        } else {
+            development = Optional.empty();
+            developmentBatch = 0;
+        }
+        test = new TestSet(data.test(), learner);
+        tables = new RunTables(
+                folder.path(), data.images().classNames(), data.split().counts());
+        totals = new EpochTotals(data.images().classes());
+    }
+
+    /**
+     * Trains to the last epoch, saving as it goes.
+     *
+     * @param checkpointEvery steps between checkpoints within an epoch; 0 for none
+     * @return the state at the end
+     * @throws TrainingFailedException if a number cannot be computed with; what was saved stays
+     */
+    TrainingState run(int checkpointEvery) {
+        tables.keepBefore(state.epoch());
+        totals.restore(state.totals());
+        listener.started(state.epoch(), state.step(), config.epochs(), source.stepsPerEpoch());
+        train.startAt(source.iteration(state.epoch(), state.step()));
+        while (state.epoch() < config.epochs()) {
+            epoch(state.epoch(), checkpointEvery);
+        }
+        return state;
+    }
+
+    private void epoch(int epoch, int checkpointEvery) {
+        enter(config.stage(epoch));
+        double lr = learningRate.at(epoch);
+        double eta = lookAheadRate.at(epoch);
+        int first = state.step();
+        long imagesBefore = state.totals().examples();
+        long start = System.nanoTime();
+        for (int step = first; step < source.stepsPerEpoch(); step++) {
+            listener.stepDone(epoch, step, step(epoch, step, lr, eta));
+            int done = step + 1;
+            if (checkpointEvery > 0 && done % checkpointEvery == 0 && done < source.stepsPerEpoch()) {
+                state = state.at(done, totals.snapshot());
+                save(folder.last());
+            }
+        }
+        long trained = System.nanoTime();
+        Optional<Accuracy> accuracy = config.evaluatesAfter(epoch) ? Optional.of(evaluate(epoch)) : Optional.empty();
+        EpochTotals.Snapshot sums = totals.snapshot();
+        EpochMetrics metrics = new EpochMetrics(
+                epoch,
+                steps.stage(),
+                lr,
+                eta,
+                sums,
+                accuracy,
+                source.stepsPerEpoch() - first,
+                sums.examples() - imagesBefore,
+                seconds(trained - start),
+                seconds(System.nanoTime() - trained));
+        finish(metrics);
+    }
+
+    /** The order matters: whatever is interrupted here is done again, with the same bits, from the last checkpoint. */
+    private void finish(EpochMetrics metrics) {
+        tables.append(metrics);
+        boolean best = state.improves(metrics.test());
+        state = state.next(metrics.totals(), metrics.test());
+        if (best) {
+            save(folder.best());
+        }
+        save(folder.last());
+        totals.clear();
+        listener.epochDone(metrics);
+    }
+
+    private void save(Path file) {
+        new RunCheckpoint(identity, state).save(file, learner);
+    }
+
+    private double step(int epoch, int step, double lr, double eta) {
+        Batch batch = train.next();
+        try {
+            BatchStep program = steps.of(batch.size());
+            program.batch(batch);
+            if (steps.corrected()) {
+                program.developmentBatch(development.orElseThrow().next());
+            }
+            return program.run(lr, eta, config.tau(), totals);
+        } catch (InvalidExampleException e) {
+            throw new TrainingFailedException(
+                    "epoch " + epoch + ", step " + step + ": " + e.getMessage() + "; what was saved before it is in "
+                            + folder.path(),
+                    e);
+        }
+    }
+
+    private Accuracy evaluate(int epoch) {
+        try {
+            return test.evaluate(epoch);
+        } catch (InvalidExampleException e) {
+            throw new TrainingFailedException(
+                    "test after epoch " + epoch + ": " + e.getMessage() + "; what was saved before it is in "
+                            + folder.path(),
+                    e);
+        }
+    }
+
+    /** Makes the steps of a stage, unless they are those of the epoch before. */
+    private void enter(int stage) {
+        if (steps != null && steps.stage() == stage) {
+            return;
+        }
+        if (steps != null) {
+            steps.close();
+        }
+        steps = new StageSteps(config, learner, stage, data.split().counts(), developmentBatch);
+        if (steps.corrected()) {
+            development.orElseThrow().startAt(source.iteration(state.epoch(), state.step()));
+        }
+    }
+
+    private static double seconds(long nanoseconds) {
+        return nanoseconds / 1e9;
+    }
+
+    @Override
+    public void close() {
+        train.close();
+        development.ifPresent(BatchStream::close);
+        test.close();
+        if (steps != null) {
+            steps.close();
+        }
+    }
+}
