@@ -84,7 +84,7 @@ void whole_range(const char* name, Unary kernel, double (*expected)(double), dou
     // Above the largest number the right answer is infinity.
     if (!(std::isinf(y[i]) && std::isinf(float(e)))) worst = std::max(worst, error);
   }
-  check::near(worst, 0, 1.5, std::string(name) + " over its range, ulp");
+  check::near(worst, 0, 1, std::string(name) + " over its range, ulp");
 }
 
 void special_values() {
