@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.eider.engine.autodiff.Autodiff;
+import io.eider.engine.backend.Device;
+import io.eider.engine.backend.DeviceUnavailableException;
+import io.eider.engine.backend.Devices;
 import io.eider.engine.backend.Kernel;
 import io.eider.engine.backend.KernelProvider;
 import io.eider.engine.graph.Tensor;
@@ -11,11 +14,13 @@ import io.eider.engine.graph.TensorType;
 import io.eider.engine.op.Evaluator;
 import io.eider.engine.op.primitive.Input;
 import io.eider.engine.op.primitive.Sum;
+import io.eider.engine.program.Program;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import org.bytedeco.javacpp.FloatPointer;
 import org.junit.jupiter.api.Test;
+import org.opentest4j.TestAbortedException;
 
 /** That the kernel is found, and what it and the op do far from zero. */
 class SoftplusKernelTest {
@@ -31,6 +36,14 @@ class SoftplusKernelTest {
                         .flatMap(provider -> provider.kernels().stream())
                         .map(Kernel::op))
                 .contains(Softplus.class);
+    }
+
+    @Test
+    void aProgramOnTheCpuRunsIt() {
+        try (Device cpu = openCpu();
+                Program program = Program.compile(cpu, List.of(Softplus.softplus(x)), List.of())) {
+            assertThat(program.explain()).contains("softplus in Java");
+        }
     }
 
     @Test
@@ -61,5 +74,13 @@ class SoftplusKernelTest {
         double small = 1 / (1 + Math.exp(20));
         assertThat(evaluator.value(first)).containsExactly(new double[] {0, small, 0.5, 1 - small, 1}, within(1e-14));
         assertThat(evaluator.value(second)).containsExactly(new double[] {0, small, 0.25, small, 0}, within(1e-14));
+    }
+
+    private static Device openCpu() {
+        try {
+            return Devices.open("cpu", 1);
+        } catch (DeviceUnavailableException e) {
+            throw new TestAbortedException(e.getMessage(), e);
+        }
     }
 }

@@ -8,6 +8,10 @@ import static io.eider.engine.op.primitive.Sum.sum;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.eider.engine.backend.Device;
+import io.eider.engine.backend.DeviceUnavailableException;
+import io.eider.engine.backend.Devices;
+import io.eider.engine.graph.DType;
 import io.eider.engine.graph.Graph;
 import io.eider.engine.graph.Node;
 import io.eider.engine.graph.Tensor;
@@ -16,6 +20,7 @@ import io.eider.engine.op.Evaluator;
 import io.eider.engine.op.fused.BatchNorm;
 import io.eider.engine.op.fused.BatchNormGradient;
 import io.eider.engine.op.fused.BatchNormTangent;
+import io.eider.engine.program.Program;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -23,9 +28,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.opentest4j.TestAbortedException;
 
 /**
  * The method's meta-gradient ∂L_dev(θ̃(ε))/∂ε at ε = 0, where θ̃(ε) = θ − η·∇_θ c·Σ_i (w_i + ε_i)·l_i(θ), on a small
@@ -90,6 +99,43 @@ class MetaGradientTest {
                 .isGreaterThan(1e-3);
         assertThat(forward).containsExactly(reverse, within(1e-10 * largest));
         assertThat(differences(lookAhead.loss)).containsExactly(reverse, within(1e-6 * largest));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyBackendAgrees() {
+        return Devices.backends().stream()
+                .map(backend -> DynamicTest.dynamicTest(backend.name(), () -> {
+                    try (Device device = backend.open(2)) {
+                        agrees(device, backend.name().equals("reference") ? 0x1p-52 : 0x1p-23);
+                    } catch (DeviceUnavailableException e) {
+                        System.out.println("meta-gradient on " + backend.name() + " skipped: " + e.getMessage());
+                        throw new TestAbortedException(e.getMessage(), e);
+                    }
+                }));
+    }
+
+    private void agrees(Device device, double eps) {
+        LookAhead lookAhead = new LookAhead(1);
+        Tensor byJvp = lookAhead.byJvp();
+        Tensor byReverse = Autodiff.gradients(lookAhead.loss, List.of(epsilon)).get(0);
+        double[] expected = new Evaluator(numbers).value(byJvp);
+        double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
+        // Some thirty ops in a row, of sums of up to 150 terms: 30 · eps · √150.
+        double tolerance = 370 * eps * largest;
+        try (Program program = Program.compile(device, List.of(byJvp, byReverse), List.of())) {
+            numbers.forEach((input, values) -> {
+                if (input.dtype() == DType.I32) {
+                    program.set(
+                            input,
+                            Arrays.stream(values).mapToInt(label -> (int) label).toArray());
+                } else {
+                    program.set(input, values);
+                }
+            });
+            program.run();
+            assertThat(program.get(byJvp)).containsExactly(expected, within(tolerance));
+            assertThat(program.get(byReverse)).containsExactly(expected, within(tolerance));
+        }
     }
 
     @Test
