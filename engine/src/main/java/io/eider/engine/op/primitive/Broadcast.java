@@ -65,16 +65,9 @@ public record Broadcast(Shape shape) implements Primitive {
 
     @Override
     public void reference(Node node, double[][] inputs, double[][] outputs) {
-        long[] source = sourceStrides(node.input(0).shape());
-        int[] dims = shape.dims();
-        for (int i = 0; i < outputs[0].length; i++) {
-            long from = 0;
-            int rest = i;
-            for (int axis = dims.length - 1; axis >= 0; axis--) {
-                from += rest % dims[axis] * source[axis];
-                rest /= dims[axis];
-            }
-            outputs[0][i] = inputs[0][(int) from];
+        int[] from = Strided.indices(shape.dims(), sourceStrides(node.input(0).shape()), 0);
+        for (int i = 0; i < from.length; i++) {
+            outputs[0][i] = inputs[0][from[i]];
         }
     }
 

@@ -41,7 +41,14 @@ public record Conv2d(int stride, int padding) implements Bilinear {
     public void reference(Node node, double[][] inputs, double[][] outputs) {
         ConvolutionGeometry geometry = new ConvolutionGeometry(
                 node.input(0).shape(), node.input(1).shape(), node.type(0).shape(), stride, padding);
-        geometry.forEachProduct((x, w, y) -> outputs[0][y] += inputs[0][x] * inputs[1][w]);
+        int channels = node.input(0).shape().dim(3);
+        geometry.forEach((x, w, y) -> {
+            double sum = 0;
+            for (int i = 0; i < channels; i++) {
+                sum += inputs[0][x + i] * inputs[1][w + i];
+            }
+            outputs[0][y] += sum;
+        });
     }
 
     @Override

@@ -35,7 +35,13 @@ public record Conv2dGradFilter(int stride, int padding, int height, int width) i
     public void reference(Node node, double[][] inputs, double[][] outputs) {
         ConvolutionGeometry geometry = new ConvolutionGeometry(
                 node.input(0).shape(), node.type(0).shape(), node.input(1).shape(), stride, padding);
-        geometry.forEachProduct((x, w, y) -> outputs[0][w] += inputs[0][x] * inputs[1][y]);
+        int channels = node.input(0).shape().dim(3);
+        geometry.forEach((x, w, y) -> {
+            double g = inputs[1][y];
+            for (int i = 0; i < channels; i++) {
+                outputs[0][w + i] += g * inputs[0][x + i];
+            }
+        });
     }
 
     @Override

@@ -36,7 +36,13 @@ public record Conv2dGradInput(int stride, int padding, int height, int width) im
     public void reference(Node node, double[][] inputs, double[][] outputs) {
         ConvolutionGeometry geometry = new ConvolutionGeometry(
                 node.type(0).shape(), node.input(1).shape(), node.input(0).shape(), stride, padding);
-        geometry.forEachProduct((x, w, y) -> outputs[0][x] += inputs[0][y] * inputs[1][w]);
+        int channels = node.type(0).shape().dim(3);
+        geometry.forEach((x, w, y) -> {
+            double g = inputs[0][y];
+            for (int i = 0; i < channels; i++) {
+                outputs[0][x + i] += g * inputs[1][w + i];
+            }
+        });
     }
 
     @Override

@@ -8,13 +8,13 @@ import java.util.List;
 
 /** Which elements of images x, filters w and results y a convolution multiplies: shared by it and its two adjoints. */
 record ConvolutionGeometry(Shape x, Shape w, Shape y, int stride, int padding) {
-    /** Receives flat indices into images, filters and results. */
-    interface Product {
+    /** Receives flat indices: of I neighbouring elements of images and of filters, and of one element of results. */
+    interface Products {
         void at(int x, int w, int y);
     }
 
-    /** Visits every product that is not with padding. */
-    void forEachProduct(Product product) {
+    /** Visits every product that is not with padding, the I products of one result and one filter tap at a time. */
+    void forEach(Products products) {
         for (int n = 0; n < y.dim(0); n++) {
             for (int p = 0; p < y.dim(1); p++) {
                 for (int q = 0; q < y.dim(2); q++) {
@@ -23,7 +23,7 @@ record ConvolutionGeometry(Shape x, Shape w, Shape y, int stride, int padding) {
                         for (int s = 0; s < w.dim(2); s++) {
                             int v = q * stride + s - padding;
                             if (h >= 0 && h < x.dim(1) && v >= 0 && v < x.dim(2)) {
-                                channels(product, n, p, q, r, s, h, v);
+                                channels(products, n, p, q, r, s, h, v);
                             }
                         }
                     }
@@ -32,16 +32,13 @@ record ConvolutionGeometry(Shape x, Shape w, Shape y, int stride, int padding) {
         }
     }
 
-    private void channels(Product product, int n, int p, int q, int r, int s, int h, int v) {
+    private void channels(Products products, int n, int p, int q, int r, int s, int h, int v) {
         int inputs = x.dim(3);
         int outputs = y.dim(3);
         int xAt = ((n * x.dim(1) + h) * x.dim(2) + v) * inputs;
         int yAt = ((n * y.dim(1) + p) * y.dim(2) + q) * outputs;
         for (int o = 0; o < outputs; o++) {
-            int wAt = ((o * w.dim(1) + r) * w.dim(2) + s) * inputs;
-            for (int i = 0; i < inputs; i++) {
-                product.at(xAt + i, wAt + i, yAt + o);
-            }
+            products.at(xAt, ((o * w.dim(1) + r) * w.dim(2) + s) * inputs, yAt + o);
         }
     }
 

@@ -70,14 +70,11 @@ public record Slice(List<Integer> start, List<Integer> step, Shape shape) implem
     /** Returns for each element of the part its index in the whole. */
     static int[] places(Shape part, Shape whole, List<Integer> start, List<Integer> step) {
         long[] strides = whole.strides();
-        int[] places = new int[(int) part.size()];
-        for (int i = 0; i < places.length; i++) {
-            int rest = i;
-            for (int axis = part.rank() - 1; axis >= 0; axis--) {
-                places[i] += (int) ((start.get(axis) + step.get(axis) * (rest % part.dim(axis))) * strides[axis]);
-                rest /= part.dim(axis);
-            }
+        long offset = 0;
+        for (int axis = 0; axis < part.rank(); axis++) {
+            offset += start.get(axis) * strides[axis];
+            strides[axis] *= step.get(axis);
         }
-        return places;
+        return Strided.indices(part.dims(), strides, offset);
     }
 }

@@ -95,14 +95,6 @@ public record Sum(List<Integer> axes) implements Primitive {
                 stride *= shape.dim(axis);
             }
         }
-        int[] targets = new int[(int) shape.size()];
-        for (int i = 0; i < targets.length; i++) {
-            int rest = i;
-            for (int axis = shape.rank() - 1; axis >= 0; axis--) {
-                targets[i] += (int) (rest % shape.dim(axis) * strides[axis]);
-                rest /= shape.dim(axis);
-            }
-        }
-        return targets;
+        return Strided.indices(shape.dims(), strides, 0);
     }
 }

@@ -42,16 +42,11 @@ public record Transpose(List<Integer> order) implements Primitive {
 
     @Override
     public void reference(Node node, double[][] inputs, double[][] outputs) {
-        int[] dims = node.type(0).shape().dims();
         long[] strides = node.input(0).shape().strides();
-        for (int i = 0; i < outputs[0].length; i++) {
-            long from = 0;
-            int rest = i;
-            for (int axis = dims.length - 1; axis >= 0; axis--) {
-                from += rest % dims[axis] * strides[order.get(axis)];
-                rest /= dims[axis];
-            }
-            outputs[0][i] = inputs[0][(int) from];
+        long[] reordered = order.stream().mapToLong(axis -> strides[axis]).toArray();
+        int[] from = Strided.indices(node.type(0).shape().dims(), reordered, 0);
+        for (int i = 0; i < from.length; i++) {
+            outputs[0][i] = inputs[0][from[i]];
         }
     }
 
