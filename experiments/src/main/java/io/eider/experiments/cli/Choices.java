@@ -2,11 +2,13 @@ package io.eider.experiments.cli;
 
 import io.eider.experiments.Choice;
 import io.eider.experiments.UserError;
+import io.eider.experiments.data.Cifar;
 import io.eider.experiments.data.LongTailSplit.Protocol;
 import io.eider.experiments.train.Dataset;
 import io.eider.experiments.train.Loss;
 import io.eider.experiments.train.Method;
 import io.eider.experiments.weighting.Reduction;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
 
@@ -20,15 +22,18 @@ final class Choices {
         add(commands, Method.class);
         add(commands, Protocol.class);
         add(commands, Reduction.class);
+        commands.registerConverter(Cifar.class, text -> convert(text, Cifar::byId));
     }
 
     private static <E extends Enum<E>> void add(CommandLine commands, Class<E> type) {
-        commands.registerConverter(type, text -> {
-            try {
-                return Choice.parse(type, text);
-            } catch (UserError e) {
-                throw new TypeConversionException(e.getMessage());
-            }
-        });
+        commands.registerConverter(type, text -> convert(text, valid -> Choice.parse(type, valid)));
+    }
+
+    private static <T> T convert(String text, Function<String, T> conversion) {
+        try {
+            return conversion.apply(text);
+        } catch (UserError e) {
+            throw new TypeConversionException(e.getMessage());
+        }
     }
 }

@@ -1,9 +1,12 @@
 package io.eider.experiments.cli;
 
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -14,7 +17,15 @@ import picocli.CommandLine.Spec;
         description = "Trains image classifiers on long-tailed data.",
         mixinStandardHelpOptions = true,
         versionProvider = Eider.Version.class,
-        subcommands = {TrainCommand.class})
+        subcommands = {
+            TrainCommand.class,
+            EvalCommand.class,
+            DemoCommand.class,
+            DataCommand.class,
+            DoctorCommand.class,
+            CheckStepCommand.class,
+            HelpCommand.class
+        })
 public final class Eider implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -27,7 +38,10 @@ public final class Eider implements Callable<Integer> {
      * @param args the command line
      */
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
+        int code = commandLine().setOut(out).execute(args);
+        out.flush();
+        System.exit(code);
     }
 
     static CommandLine commandLine() {
@@ -39,7 +53,10 @@ public final class Eider implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        CommandLine commands = spec.commandLine();
+        return missingCommand(spec.commandLine());
+    }
+
+    static int missingCommand(CommandLine commands) {
         commands.getErr().println("eider: Missing command");
         commands.usage(commands.getErr());
         return ExitCode.USAGE;

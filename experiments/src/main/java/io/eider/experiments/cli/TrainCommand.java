@@ -2,20 +2,23 @@ package io.eider.experiments.cli;
 
 import io.eider.engine.backend.Device;
 import io.eider.engine.backend.Devices;
+import io.eider.experiments.Choice;
+import io.eider.experiments.UserError;
 import io.eider.experiments.data.DataFolder;
 import io.eider.experiments.report.ClassReport;
 import io.eider.experiments.train.Json;
-import io.eider.experiments.train.LogListener;
 import io.eider.experiments.train.LongTailData;
 import io.eider.experiments.train.RunFolder;
 import io.eider.experiments.train.TrainConfig;
 import io.eider.experiments.train.TrainedRun;
 import io.eider.experiments.train.TrainingRun;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -48,8 +51,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            required = true,
-            description = "Folder for results: metrics.csv, run.json, checkpoints, report.md.")
+            description = "Folder for results: metrics.csv, run.json, checkpoints, report.md. Default: "
+                    + "runs/DATASET-IF-METHOD-SEED.")
     private Path out;
 
     @Option(
@@ -72,19 +75,44 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        checkCheckpointEvery();
+        if (out == null) {
+            out = defaultFolder(ConfigOptions.apply(
+                    TrainConfig.defaults(), spec.commandLine().getParseResult()));
+        }
         TrainConfig config = config();
         LongTailData images = LongTailData.load(config, DataFolder.locate(data));
         try (Device device = Devices.open(config.device(), config.threads());
-                RunFolder folder = RunFolder.open(out)) {
-            LOG.info("{}", device.description());
+                RunFolder folder = RunFolder.open(out);
+                TerminalProgress progress = new TerminalProgress()) {
+            LOG.info("device: {}", device.description());
             TrainingRun run = new TrainingRun(
                     config, images, device, folder, new TrainingRun.Options(resume, force, checkpointEvery));
-            TrainedRun result = run.execute(new LogListener());
+            TrainedRun result = run.execute(progress);
+            progress.close();
             String report = ClassReport.of(result);
             folder.write("report.md", report);
             spec.commandLine().getOut().println(report);
         }
-        return 0;
+        return ExitCode.OK;
+    }
+
+    private static Path defaultFolder(TrainConfig config) {
+        return Path.of(
+                "runs",
+                String.format(
+                        Locale.ROOT,
+                        "%s-%.0f-%s-%d",
+                        Choice.id(config.dataset()),
+                        config.imbalance(),
+                        Choice.id(config.method()),
+                        config.seed()));
+    }
+
+    private void checkCheckpointEvery() {
+        if (checkpointEvery < 0) {
+            throw new UserError("--checkpoint-every must be at least 0, not " + checkpointEvery);
+        }
     }
 
     private TrainConfig config() {

@@ -2,13 +2,13 @@ package io.eider.experiments.report;
 
 import io.eider.experiments.Choice;
 import io.eider.experiments.train.Accuracy;
-import io.eider.experiments.train.EpsilonStatistics;
+import io.eider.experiments.train.TrainConfig;
 import io.eider.experiments.train.TrainedRun;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.stream.IntStream;
+import java.util.Map;
 
-/** A run's accuracy by class and by {@link ShotGroup}, as Markdown. */
+/** What one run came to, as Markdown. */
 public final class ClassReport {
     private ClassReport() {}
 
@@ -19,76 +19,32 @@ public final class ClassReport {
      * @return Markdown
      */
     public static String of(TrainedRun run) {
-        return heading(run) + groups(run) + classes(run);
-    }
+        Map<String, Accuracy> columns = new LinkedHashMap<>();
+        columns.put("last epoch", run.last());
+        columns.put("best epoch", run.best());
+        ClassTable table = new ClassTable(run.classNames(), run.counts(), columns);
+        TrainConfig config = run.config();
+        return String.format(
+                        Locale.ROOT,
+                        """
+                        # %s, imbalance %s, method %s, seed %d
 
-    private static String heading(TrainedRun run) {
-        return format(
-                        "# %s, imbalance %s, method %s, seed %d\n\n",
-                        Choice.id(run.config().dataset()),
-                        run.config().imbalance(),
-                        Choice.id(run.config().method()),
-                        run.config().seed())
-                + format(
-                        "Test error after the last epoch (%d): %.2f %%.\n",
-                        run.last().epoch(), run.last().error())
-                + format(
-                        "Smallest test error (epoch %d, chosen on the test set): %.2f %%.\n\n",
-                        run.best().epoch(), run.best().error());
-    }
+                        Test error %.2f %% after the last epoch (%d).
+                        Smallest test error %.2f %%, after epoch %d, which was chosen on the test set.
 
-    private static String groups(TrainedRun run) {
-        StringBuilder text =
-                new StringBuilder("| classes | number | accuracy, last epoch | best epoch |\n|---|---:|---:|---:|\n");
-        for (ShotGroup group : ShotGroup.values()) {
-            List<Integer> members = IntStream.range(0, run.counts().size())
-                    .filter(c -> ShotGroup.of(run.counts().get(c)).equals(group))
-                    .boxed()
-                    .toList();
-            text.append(format(
-                    "| %s | %d | %s | %s |\n",
-                    group.title(), members.size(), mean(run.last(), members), mean(run.best(), members)));
-        }
-        return text.append('\n').toString();
-    }
+                        Accuracy on the test set:
 
-    private static String classes(TrainedRun run) {
-        boolean corrected = run.epsilon().stream().anyMatch(epsilon -> epsilon.count() > 0);
-        StringBuilder text = new StringBuilder("| class | train images | accuracy, last epoch | best epoch |")
-                .append(corrected ? " eps mean | eps min | eps max |" : "")
-                .append("\n|---|---:|---:|---:|")
-                .append(corrected ? "---:|---:|---:|" : "")
-                .append('\n');
-        for (int c = 0; c < run.counts().size(); c++) {
-            text.append(format(
-                    "| %s | %d | %s | %s |",
-                    run.classNames().get(c),
-                    run.counts().get(c),
-                    percent(run.last().ofClass(c)),
-                    percent(run.best().ofClass(c))));
-            if (corrected) {
-                EpsilonStatistics epsilon = run.epsilon().get(c);
-                text.append(format(" %.2e | %.2e | %.2e |", epsilon.mean(), epsilon.min(), epsilon.max()));
-            }
-            text.append('\n');
-        }
-        return text.toString();
-    }
-
-    private static String mean(Accuracy accuracy, List<Integer> members) {
-        return members.isEmpty()
-                ? "none"
-                : percent(members.stream()
-                        .mapToDouble(accuracy::ofClass)
-                        .average()
-                        .orElseThrow());
-    }
-
-    private static String percent(double value) {
-        return format("%.2f %%", value);
-    }
-
-    private static String format(String pattern, Object... values) {
-        return String.format(Locale.ROOT, pattern, values);
+                        """,
+                        Choice.id(config.dataset()),
+                        config.imbalance(),
+                        Choice.id(config.method()),
+                        config.seed(),
+                        run.last().error(),
+                        run.last().epoch(),
+                        run.best().error(),
+                        run.best().epoch())
+                + table.groups()
+                + "\n"
+                + table.classes(run.epsilon());
     }
 }

@@ -33,7 +33,7 @@ public final class LogListener implements RunListener {
                 metrics.epoch(),
                 epochs,
                 metrics.stage(),
-                metrics.learningRate(),
+                (float) metrics.learningRate(),
                 metrics.totals().meanLoss(),
                 metrics.totals().error()));
         metrics.test().ifPresent(test -> line.append(String.format(Locale.ROOT, ", test error %.2f %%", test.error())));

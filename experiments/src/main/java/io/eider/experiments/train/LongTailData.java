@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param test the test images, balanced
  */
 public record LongTailData(ImageSet images, LongTailSplit split, ImageSet test) {
-    private static final int PROCEDURAL_TRAIN = 210;
+    private static final int PROCEDURAL_TRAIN = 310;
     private static final int PROCEDURAL_TEST = 50;
 
     /**

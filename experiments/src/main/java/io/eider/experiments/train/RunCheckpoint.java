@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A checkpoint of a run: the numbers on the device, where the run stands, and which run it is. Equal states give equal
@@ -32,9 +33,11 @@ record RunCheckpoint(RunIdentity identity, TrainingState state) {
         }
     }
 
-    /** Reads which run a file is of and where it stood, not its numbers. */
-    static RunCheckpoint peek(Path file) {
-        return of(file, Source.metadata(file, () -> Safetensors.read(file).metadata()));
+    /** Reads which run a file is of and where it stood, not its numbers; nothing if it is of no run. */
+    static Optional<RunCheckpoint> peek(Path file) {
+        Map<String, String> metadata =
+                Source.metadata(file, () -> Safetensors.read(file).metadata());
+        return isOfRun(metadata) ? Optional.of(of(file, metadata)) : Optional.empty();
     }
 
     /** Reads a file to go on from: parameters, momentum, running statistics. */
@@ -47,8 +50,12 @@ record RunCheckpoint(RunIdentity identity, TrainingState state) {
         Source.metadata(file, () -> Checkpoint.loadWeights(file, learner.variables(), learner.device()));
     }
 
+    private static boolean isOfRun(Map<String, String> metadata) {
+        return metadata.containsKey(IDENTITY) && metadata.containsKey(STATE);
+    }
+
     private static RunCheckpoint of(Path file, Map<String, String> metadata) {
-        if (!metadata.containsKey(IDENTITY) || !metadata.containsKey(STATE)) {
+        if (!isOfRun(metadata)) {
             throw new UserError(file + " holds a network, but not the state of a run; name a checkpoint that "
                     + "`eider train` wrote");
         }

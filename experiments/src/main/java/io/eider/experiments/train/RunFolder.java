@@ -6,7 +6,9 @@ import io.eider.experiments.UserError;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -51,14 +53,33 @@ public final class RunFolder implements AutoCloseable {
             Files.createDirectories(path);
             FileChannel channel =
                     FileChannel.open(path.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock lock = channel.tryLock();
+            FileLock lock = tryLock(channel);
             if (lock == null) {
                 channel.close();
-                throw new UserError(path + " is in use by another process; wait for it, or choose another --out");
+                throw new UserError(path + " is in use by another run; wait for it, or choose another --out");
             }
+            removeLeftovers(path);
             return new RunFolder(path, channel, lock);
         } catch (IOException e) {
             throw new UserError("cannot write to " + path + ": " + e + "; choose a writable folder with --out", e);
+        }
+    }
+
+    /** Returns null if the lock is held, by another process or by this one. */
+    private static FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null;
+        }
+    }
+
+    /** A process killed while it wrote leaves the file under its temporary name. */
+    private static void removeLeftovers(Path path) throws IOException {
+        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(path, "*.tmp")) {
+            for (Path leftover : leftovers) {
+                Files.delete(leftover);
+            }
         }
     }
 

@@ -53,8 +53,8 @@ final class RunTables {
                 List.of(
                         number(epoch.epoch()),
                         number(epoch.stage()),
-                        String.valueOf(epoch.learningRate()),
-                        epoch.stage() == 2 ? String.valueOf(epoch.eta()) : "",
+                        rate(epoch.learningRate()),
+                        epoch.stage() == 2 ? rate(epoch.eta()) : "",
                         decimal(totals.meanLoss()),
                         decimal(totals.meanWeightedLoss()),
                         decimal(totals.error()),
@@ -97,6 +97,11 @@ final class RunTables {
 
     private static String number(long value) {
         return Long.toString(value);
+    }
+
+    /** Without the tail of digits that powers of a decimal factor have. */
+    private static String rate(double value) {
+        return Float.toString((float) value);
     }
 
     private static String decimal(double value) {

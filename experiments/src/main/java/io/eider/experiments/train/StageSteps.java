@@ -5,6 +5,7 @@ import io.eider.experiments.weighting.DomainAdaptation;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /** The compiled steps of one stage, one for each batch size met: the full batch and the last of an epoch. */
 final class StageSteps implements AutoCloseable {
@@ -14,6 +15,9 @@ final class StageSteps implements AutoCloseable {
     private final float[] weightOfClass;
     private final int developmentBatch;
     private final Map<Integer, BatchStep> steps = new HashMap<>();
+
+    // A method reference in of() would be a new object at every step.
+    private final Function<Integer, BatchStep> compiler = this::compile;
 
     /**
      * The steps of a stage.
@@ -43,7 +47,7 @@ final class StageSteps implements AutoCloseable {
 
     /** The step for a batch size, compiled when first asked for. */
     BatchStep of(int size) {
-        return steps.computeIfAbsent(size, this::compile);
+        return steps.computeIfAbsent(size, compiler);
     }
 
     private BatchStep compile(int size) {

@@ -1,0 +1,98 @@
+package io.eider.experiments.train;
+
+import static io.eider.experiments.train.Configs.with;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.eider.experiments.UserError;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TrainConfigTest {
+    private final TrainConfig defaults = TrainConfig.defaults();
+
+    @Test
+    void theOptimiserDropsOneEpochBeforeTheLookAhead() {
+        assertThat(List.of(158, 159, 178, 179).stream().map(defaults.learningRate()::at))
+                .map(Double::floatValue)
+                .containsExactly(0.1f, 1e-3f, 1e-3f, 1e-5f);
+        assertThat(List.of(159, 160, 179, 180).stream().map(defaults.lookAheadRate()::at))
+                .map(Double::floatValue)
+                .containsExactly(0.1f, 1e-3f, 1e-3f, 1e-5f);
+    }
+
+    @Test
+    void offsetsAreOptions() {
+        TrainConfig config = with(with(defaults, "optimizer-drop-offset", 0), "look-ahead-drop-offset", 1);
+        assertThat(config.learningRate().at(159)).isEqualTo(0.1);
+        assertThat(config.lookAheadRate().at(159)).isLessThan(0.1);
+    }
+
+    @Test
+    void onlyTheMethodHasASecondStage() {
+        assertThat(defaults.stage(159)).isEqualTo(1);
+        assertThat(defaults.stage(160)).isEqualTo(2);
+        assertThat(with(defaults, "method", Method.CE).stage(199)).isEqualTo(1);
+    }
+
+    @Test
+    void theLastEpochIsAlwaysEvaluated() {
+        TrainConfig config = with(with(defaults, "epochs", 10), "evaluate-every", 4);
+        assertThat(List.of(2, 3, 7, 8, 9).stream().map(config::evaluatesAfter))
+                .containsExactly(false, true, true, false, true);
+    }
+
+    @Test
+    void jsonKeepsEveryValue() {
+        TrainConfig config = with(with(defaults, "lr", 0.1 + 0.2), "init-from", "x.safetensors");
+        assertThat(Json.read(Json.parse(Json.text(config), "text"), TrainConfig.class, "text"))
+                .isEqualTo(config);
+        assertThat(Json.text(config)).contains("\"dataset\" : \"cifar10-lt\"", "\"stage2-epoch\" : 160");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "imbalance, 0.5",
+        "epochs, 0",
+        "stage2-epoch, -1",
+        "lr, 0",
+        "lr-factor, 2",
+        "optimizer-drop-offset, 2",
+        "look-ahead-drop-offset, -1",
+        "tau, -0.1",
+        "beta, 1",
+        "batch, 1",
+        "development-batch, 1",
+        "momentum, 1",
+        "weight-decay, -1",
+        "depth, 31",
+        "evaluate-every, 0",
+        "threads, 0"
+    })
+    void namesTheOptionThatIsOutOfRange(String option, double value) {
+        Object number = value == Math.rint(value) ? (Object) (int) value : (Object) value;
+        assertThatThrownBy(() -> with(defaults, option, number))
+                .isInstanceOf(UserError.class)
+                .hasMessageMatching("--" + option + " must be .*, not .*");
+    }
+
+    @Test
+    void withoutDevelopmentSetThereIsNoEpsilon() {
+        assertThatThrownBy(() -> with(defaults, "protocol", "full"))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("--protocol development");
+        assertThat(with(with(defaults, "tau", 0), "protocol", "full").tau()).isZero();
+    }
+
+    @Test
+    void refusesWhatItDoesNotKnow() {
+        assertThatThrownBy(() -> with(defaults, "warm-up", 5))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("warm-up");
+        assertThatThrownBy(() -> with(defaults, "method", "theirs"))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("ce, ours");
+    }
+}

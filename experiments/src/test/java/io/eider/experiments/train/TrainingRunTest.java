@@ -1,0 +1,166 @@
+package io.eider.experiments.train;
+
+import static io.eider.experiments.train.Configs.with;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.eider.engine.backend.Device;
+import io.eider.experiments.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainingRunTest {
+    private static final List<String> RESULTS =
+            List.of("last.safetensors", "best.safetensors", "metrics.csv", "classes.csv", "split.txt");
+
+    private static final TrainingRun.Options BEGIN = new TrainingRun.Options(false, false, 2);
+    private static final TrainingRun.Options RESUME = new TrainingRun.Options(true, false, 2);
+    private static final TrainingRun.Options FORCE = new TrainingRun.Options(true, true, 2);
+
+    private final TrainConfig config = Configs.tiny(Method.OURS);
+
+    @TempDir
+    private Path temporary;
+
+    @Test
+    void leavesItsResults() {
+        TrainedRun run = run("a", config);
+        assertThat(temporary.resolve("a")).isDirectoryContaining("glob:**/run.json");
+        assertThat(record("a")).contains("\"status\" : \"complete\"", "\"tau\" : 0.01");
+        assertThat(lines("metrics.csv")).hasSize(4);
+        assertThat(lines("metrics.csv").get(0)).startsWith("epoch,stage,lr,eta,train_loss");
+        assertThat(lines("metrics.csv").get(3)).startsWith("2,2,0.1,0.1,");
+        assertThat(lines("classes.csv")).hasSize(1 + 3 * 10);
+        assertThat(run.last().epoch()).isEqualTo(2);
+        assertThat(run.epsilon()).allSatisfy(epsilon -> {
+            assertThat(epsilon.count()).isPositive();
+            assertThat(epsilon.min()).isLessThanOrEqualTo(epsilon.mean());
+        });
+    }
+
+    @Test
+    void goesOnFromTheMiddleOfAnEpochToTheSameBits() throws IOException {
+        run("whole", config);
+        for (int stop : List.of(3, 7, 13)) {
+            String name = "stopped-" + stop;
+            assertThatThrownBy(() -> run(name, config, BEGIN, new StopAfter(stop)))
+                    .isInstanceOf(StopAfter.Stopped.class);
+            run(name, config, RESUME);
+            for (String result : RESULTS) {
+                assertThat(temporary.resolve(name).resolve(result))
+                        .hasSameBinaryContentAs(temporary.resolve("whole").resolve(result));
+            }
+        }
+    }
+
+    @Test
+    void aFinishedRunIsResumedWithoutAStep() throws IOException {
+        run("a", config);
+        byte[] last = Files.readAllBytes(temporary.resolve("a/last.safetensors"));
+        TrainedRun again = run("a", config, RESUME);
+        assertThat(again.last().epoch()).isEqualTo(2);
+        assertThat(temporary.resolve("a/last.safetensors")).hasBinaryContent(last);
+        assertThat(record("a")).contains("\"resumed\"");
+    }
+
+    @Test
+    void refusesAFolderWithARunAndAnotherConfiguration() {
+        run("a", config);
+        assertThatThrownBy(() -> run("a", config)).isInstanceOf(UserError.class).hasMessageContaining("--resume");
+        TrainConfig longer = with(config, "epochs", 4);
+        assertThatThrownBy(() -> run("a", longer, RESUME))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("--epochs was 3 and is now 4")
+                .hasMessageContaining("--force");
+        assertThat(run("a", longer, FORCE).last().epoch()).isEqualTo(3);
+    }
+
+    @Test
+    void severalMethodsGoOnFromOneStage1() {
+        TrainConfig stage1 = with(Configs.tiny(Method.CE), "epochs", 2);
+        run("stage1", stage1);
+        TrainConfig ours = with(
+                config,
+                "init-from",
+                temporary.resolve("stage1/last.safetensors").toString());
+        assertThat(run("ours", ours).last().epoch()).isEqualTo(2);
+        assertThatThrownBy(() -> run("other", with(ours, "seed", 2)))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("other images");
+        assertThatThrownBy(() -> run("short", with(ours, "epochs", 2)))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("--epochs must be more");
+    }
+
+    @Test
+    void aRateThatIsTooLargeFailsWithEpochAndStepAndKeepsWhatWasSaved() {
+        TrainConfig wild = with(config, "lr", 1e30);
+        assertThatThrownBy(() -> run("wild", wild, new TrainingRun.Options(false, false, 1)))
+                .isInstanceOf(TrainingFailedException.class)
+                .hasMessageStartingWith("epoch 0, step ")
+                .hasMessageContaining("example");
+        assertThat(record("wild")).contains("\"status\" : \"failed\"");
+        assertThat(temporary.resolve("wild/last.safetensors")).exists();
+    }
+
+    @Test
+    void oneProcessAtATimeUsesAFolder() {
+        try (RunFolder held = RunFolder.open(temporary.resolve("a"))) {
+            assertThat(held.path()).exists();
+            assertThatThrownBy(() -> RunFolder.open(temporary.resolve("a")))
+                    .isInstanceOf(UserError.class)
+                    .hasMessageContaining("in use");
+        }
+    }
+
+    /** Ends the run from within, as a full disk would: after a step, before anything else is saved. */
+    private static final class StopAfter implements RunListener {
+        static final class Stopped extends RuntimeException {
+            private static final long serialVersionUID = 1L;
+        }
+
+        private int left;
+
+        StopAfter(int steps) {
+            left = steps;
+        }
+
+        @Override
+        public void stepDone(int epoch, int step, double loss) {
+            if (--left < 0) {
+                throw new Stopped();
+            }
+        }
+    }
+
+    private TrainedRun run(String name, TrainConfig what) {
+        return run(name, what, BEGIN);
+    }
+
+    private TrainedRun run(String name, TrainConfig what, TrainingRun.Options options) {
+        return run(name, what, options, new RunListener() {});
+    }
+
+    private TrainedRun run(String name, TrainConfig what, TrainingRun.Options options, RunListener listener) {
+        try (Device device = FastestDevice.open();
+                RunFolder folder = RunFolder.open(temporary.resolve(name))) {
+            return new TrainingRun(what, Configs.images(what), device, folder, options).execute(listener);
+        }
+    }
+
+    private String record(String name) {
+        return RunFolder.readRecord(temporary.resolve(name)).map(Json::text).orElseThrow();
+    }
+
+    private List<String> lines(String file) {
+        try {
+            return Files.readAllLines(temporary.resolve("a").resolve(file));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
