@@ -224,16 +224,20 @@ class CpuDeviceTest {
         }
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long thread = Thread.currentThread().getId();
-        threads.getThreadAllocatedBytes(thread);
-        long resident = Pointer.physicalBytes();
-        long start = threads.getThreadAllocatedBytes(thread);
-        for (int i = 0; i < 1000; i++) {
-            program.run();
+        long leastAllocated = Long.MAX_VALUE;
+        long leastGrowth = Long.MAX_VALUE;
+        // The virtual machine's own memory grows now and then; what a run takes shows in every round.
+        for (int round = 0; round < 5; round++) {
+            long resident = Pointer.physicalBytes();
+            long start = threads.getThreadAllocatedBytes(thread);
+            for (int i = 0; i < 1000; i++) {
+                program.run();
+            }
+            leastAllocated = Math.min(leastAllocated, threads.getThreadAllocatedBytes(thread) - start);
+            leastGrowth = Math.min(leastGrowth, Pointer.physicalBytes() - resident);
         }
-        long allocated = threads.getThreadAllocatedBytes(thread) - start;
-        // Less than one byte a run: the compiler of the virtual machine may allocate on this thread once in a while.
-        assertThat(allocated).isLessThan(1000);
-        assertThat(Pointer.physicalBytes() - resident).isLessThan(4L << 20);
+        assertThat(leastAllocated).isZero();
+        assertThat(leastGrowth).isLessThan(100_000);
     }
 
     @Test
