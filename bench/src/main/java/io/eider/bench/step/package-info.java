@@ -1,0 +1,2 @@
+/** Whole training steps, timed for comparison with other engines. */
+package io.eider.bench.step;

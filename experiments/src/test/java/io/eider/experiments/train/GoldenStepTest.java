@@ -1,0 +1,138 @@
+package io.eider.experiments.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.eider.engine.backend.Device;
+import io.eider.engine.backend.Devices;
+import io.eider.experiments.UserError;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The authors' step against ours. What the golden files leave out stands beside this test's resources:
+ * {@code src/test/python/golden_extra.py} makes it.
+ */
+class GoldenStepTest {
+    /** A float32 result cannot be expected nearer than the spacing of float32 numbers. */
+    private static final double SPACING = 0x1p-23;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stage2-step-resnet8-ce", "stage2-step-resnet32-ce-cifar10"})
+    void theReferenceComputesTheAuthorsStep(String name) throws IOException {
+        GoldenStep golden = GoldenStep.read(file(name));
+        try (Device device = Devices.open("reference", 1)) {
+            Map<String, double[]> results = golden.run(device, 0, 0);
+            Map<String, Double> errors = golden.errors(results);
+            System.out.println(name + ", reference: " + errors);
+            assertThat(errors).hasSizeGreaterThanOrEqualTo(8).containsKeys("logits", "losses", "dev_loss", "eps_grad");
+            assertThat(errors).allSatisfy((kind, error) -> assertThat(error).isLessThan(1e-9));
+            JsonNode projections = extra(name).get("projections");
+            assertThat(projections).hasSizeGreaterThan(20);
+            projections.properties().forEach(entry -> {
+                double[] gradient = results.get(entry.getKey());
+                assertThat(projection(gradient))
+                        .as(entry.getKey())
+                        .isCloseTo(
+                                entry.getValue().doubleValue(),
+                                within(1e-9 * norm(gradient) * Math.sqrt(gradient.length)));
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stage2-step-resnet8-ce", "stage2-step-resnet32-ce-cifar10"})
+    void theCpuComputesItToSinglePrecision(String name) throws IOException {
+        GoldenStep golden = GoldenStep.read(file(name));
+        try (Device device = Devices.open("cpu", 2)) {
+            GoldenCheck check = GoldenCheck.run(golden, device, false);
+            JsonNode pytorch = extra(name).get("f32_errors");
+            check.quantities()
+                    .forEach(quantity -> System.out.printf(
+                            "%s, cpu: %-14s error %.1e, tolerance %.1e, PyTorch f32 %.1e%n",
+                            name,
+                            quantity.name(),
+                            quantity.error(),
+                            quantity.tolerance(),
+                            pytorch.path(quantity.name()).doubleValue()));
+            assertThat(check.quantities()).allMatch(GoldenCheck.Quantity::passes);
+        }
+    }
+
+    /** On ResNet-8 no rectifier is near its kink, so that errors are those of arithmetic and can be compared. */
+    @Test
+    void theCpuIsAsAccurateAsPyTorchInSinglePrecision() throws IOException {
+        String name = "stage2-step-resnet8-ce";
+        GoldenStep golden = GoldenStep.read(file(name));
+        JsonNode pytorch = extra(name).get("f32_errors");
+        try (Device device = Devices.open("cpu", 2)) {
+            assertThat(golden.errors(golden.run(device, 0, 0)))
+                    .allSatisfy((kind, error) -> assertThat(error)
+                            .as(kind)
+                            .isLessThanOrEqualTo(
+                                    Math.max(SPACING, 2 * pytorch.get(kind).doubleValue())));
+        }
+    }
+
+    @Test
+    void aWrongStepIsFound() throws IOException {
+        GoldenStep golden = GoldenStep.read(file("stage2-step-resnet8-ce"));
+        try (Device device = Devices.open("reference", 1)) {
+            Map<String, double[]> results = golden.run(device, 1e-6, 1);
+            assertThat(golden.errors(results).get("logits")).isGreaterThan(1e-9);
+        }
+    }
+
+    @Test
+    void aStepOfAnotherLossIsRefused() {
+        assertThatThrownBy(() -> GoldenStep.read(file("stage2-step-resnet8-focal")))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("focal");
+    }
+
+    private static Path file(String name) {
+        Path folder = Path.of("").toAbsolutePath();
+        while (folder != null && !Files.isDirectory(folder.resolve("shared/golden"))) {
+            folder = folder.getParent();
+        }
+        if (folder == null) {
+            System.out.println("skipped: no shared/golden in any folder above, which holds PyTorch's numbers");
+        }
+        Assumptions.assumeTrue(folder != null, "no shared/golden in any folder above, which holds PyTorch's numbers");
+        return folder.resolve("shared/golden").resolve(name + ".safetensors");
+    }
+
+    private static JsonNode extra(String name) throws IOException {
+        try (InputStream in = GoldenStepTest.class.getResourceAsStream("/golden/" + name + ".json")) {
+            return new ObjectMapper().readTree(in);
+        }
+    }
+
+    /** ⟨values, r⟩ with the r of golden_extra.py. */
+    private static double projection(double[] values) {
+        double sum = 0;
+        for (int i = 0; i < values.length; i++) {
+            long bits = (i * 2654435761L + 12345L) & 0xffffffffL;
+            sum += values[i] * (bits / 2147483648.0 - 1);
+        }
+        return sum;
+    }
+
+    private static double norm(double[] values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value * value;
+        }
+        return Math.sqrt(sum);
+    }
+}
