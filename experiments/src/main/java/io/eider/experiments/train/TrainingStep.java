@@ -85,10 +85,10 @@ public final class TrainingStep implements AutoCloseable {
     public void run(double learningRate, double eta, double tau) {
         this.tau = tau;
         set(graph.learningRate(), learningRate);
-        graph.development().ifPresent(development -> {
-            set(development.eta(), eta);
-            set(development.tau(), tau);
-        });
+        if (graph.development().isPresent()) {
+            set(graph.development().get().eta(), eta);
+            set(graph.development().get().tau(), tau);
+        }
         program.run();
     }
 

@@ -43,10 +43,19 @@ final class Block implements AutoCloseable {
 
     /** Returns where it begins. */
     long address() {
+        checkOpen();
+        return memory.address();
+    }
+
+    /**
+     * Checks that the memory is there.
+     *
+     * @throws IllegalStateException if it was freed
+     */
+    void checkOpen() {
         if (freed) {
             throw new IllegalStateException(owner + " is closed, its memory is freed");
         }
-        return memory.address();
     }
 
     long bytes() {
