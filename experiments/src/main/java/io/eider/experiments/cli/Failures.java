@@ -1,6 +1,7 @@
 package io.eider.experiments.cli;
 
 import io.eider.engine.backend.DeviceUnavailableException;
+import io.eider.experiments.IoReason;
 import io.eider.experiments.UserError;
 import io.eider.experiments.train.TrainingFailedException;
 import java.io.IOException;
@@ -33,8 +34,11 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         if (e instanceof UserError || e instanceof DeviceUnavailableException) {
             return say(command, oneLine(e.getMessage()));
         }
-        if (e instanceof IOException || e instanceof UncheckedIOException) {
-            return say(command, oneLine(e.toString()));
+        if (e instanceof IOException io) {
+            return say(command, oneLine(IoReason.of(io)));
+        }
+        if (e instanceof UncheckedIOException unchecked) {
+            return say(command, oneLine(IoReason.of(unchecked.getCause())));
         }
         if (e instanceof TrainingFailedException) {
             say(command, oneLine(e.getMessage()));

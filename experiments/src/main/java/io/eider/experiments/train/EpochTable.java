@@ -1,6 +1,7 @@
 package io.eider.experiments.train;
 
 import io.eider.engine.io.AtomicFile;
+import io.eider.experiments.IoReason;
 import io.eider.experiments.UserError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +58,8 @@ final class EpochTable {
     }
 
     private UserError unwritable(IOException e) {
-        return new UserError("cannot write " + file + ": " + e + "; choose a writable folder with --out", e);
+        return new UserError(
+                "cannot write " + file + ": " + IoReason.of(e) + "; choose a writable folder with --out", e);
     }
 
     private static String line(List<String> values) {

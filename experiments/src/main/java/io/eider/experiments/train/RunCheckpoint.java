@@ -1,6 +1,7 @@
 package io.eider.experiments.train;
 
 import io.eider.engine.io.Safetensors;
+import io.eider.experiments.IoReason;
 import io.eider.experiments.UserError;
 import io.eider.models.checkpoint.Checkpoint;
 import java.io.IOException;
@@ -29,7 +30,7 @@ record RunCheckpoint(RunIdentity identity, TrainingState state) {
                     learner.device(),
                     Map.of(IDENTITY, Json.text(identity), STATE, Json.text(state)));
         } catch (IOException e) {
-            throw new UserError("cannot write " + file + ": " + e, e);
+            throw new UserError("cannot write " + file + ": " + IoReason.of(e), e);
         }
     }
 
@@ -75,7 +76,7 @@ record RunCheckpoint(RunIdentity identity, TrainingState state) {
             try {
                 return source.read();
             } catch (IOException e) {
-                throw new UserError("cannot use this checkpoint: " + e.getMessage(), e);
+                throw new UserError("cannot use this checkpoint: " + IoReason.of(e), e);
             }
         }
     }

@@ -2,6 +2,7 @@ package io.eider.experiments.train;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.eider.engine.io.AtomicFile;
+import io.eider.experiments.IoReason;
 import io.eider.experiments.UserError;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -61,7 +62,8 @@ public final class RunFolder implements AutoCloseable {
             removeLeftovers(path);
             return new RunFolder(path, channel, lock);
         } catch (IOException e) {
-            throw new UserError("cannot write to " + path + ": " + e + "; choose a writable folder with --out", e);
+            throw new UserError(
+                    "cannot write to " + path + ": " + IoReason.of(e) + "; choose a writable folder with --out", e);
         }
     }
 
@@ -128,7 +130,7 @@ public final class RunFolder implements AutoCloseable {
             }
             throw new UserError(file + " is damaged: it is not an object");
         } catch (IOException e) {
-            throw new UserError("cannot read " + file + ": " + e, e);
+            throw new UserError("cannot read " + file + ": " + IoReason.of(e), e);
         }
     }
 
@@ -152,7 +154,7 @@ public final class RunFolder implements AutoCloseable {
         try {
             AtomicFile.write(path.resolve(name), out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
         } catch (IOException e) {
-            throw new UserError("cannot write " + path.resolve(name) + ": " + e, e);
+            throw new UserError("cannot write " + path.resolve(name) + ": " + IoReason.of(e), e);
         }
     }
 
@@ -162,7 +164,7 @@ public final class RunFolder implements AutoCloseable {
             lock.release();
             lockFile.close();
         } catch (IOException e) {
-            throw new UserError("cannot let go of " + path + ": " + e, e);
+            throw new UserError("cannot let go of " + path + ": " + IoReason.of(e), e);
         }
     }
 }
