@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             TrainCommand.class,
             EvalCommand.class,
+            ReportCommand.class,
             DemoCommand.class,
             DataCommand.class,
             DoctorCommand.class,

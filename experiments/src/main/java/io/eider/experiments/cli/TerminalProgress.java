@@ -6,6 +6,7 @@ import io.eider.experiments.train.RunListener;
 import java.io.Console;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -16,6 +17,7 @@ import org.slf4j.LoggerFactory;
 final class TerminalProgress implements RunListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("eider");
     private static final int REDRAW_MILLISECONDS = 500;
+    private static final String ERASE_LINE = "\r\u001b[K";
 
     private final boolean person = isTerminal();
     private final LogListener log = new LogListener();
@@ -45,6 +47,9 @@ final class TerminalProgress implements RunListener, AutoCloseable {
 
     @Override
     public void epochDone(EpochMetrics metrics) {
+        if (person) {
+            System.err.print(ERASE_LINE); // or the log line would begin where the bar ends
+        }
         log.epochDone(metrics);
     }
 
@@ -70,6 +75,8 @@ final class TerminalProgress implements RunListener, AutoCloseable {
                 .setTaskName(what)
                 .setInitialMax(total)
                 .setStyle(ProgressBarStyle.ASCII)
+                // Not the default one, which would draw over the log line that follows it.
+                .setConsumer(new ConsoleProgressBarConsumer(System.err))
                 .setUpdateIntervalMillis(REDRAW_MILLISECONDS)
                 .build();
     }

@@ -28,7 +28,7 @@ class KillAndResumeTest {
     private static final int KILLS = Integer.getInteger("eider.kills", 4);
     private static final long SEED = Long.getLong("eider.kill.seed", 1);
     private static final int EPOCHS = 8;
-    private static final int STEPS_PER_EPOCH = 4;
+    private static final int STEPS_PER_EPOCH = 5;
     private static final int LAST_KILL = EPOCHS * STEPS_PER_EPOCH - 8;
     private static final List<String> RESULTS =
             List.of("last.safetensors", "best.safetensors", "metrics.csv", "classes.csv", "split.txt", "report.md");
