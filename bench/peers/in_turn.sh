@@ -1,19 +1,18 @@
 #!/usr/bin/env bash
 # Times our steps and PyTorch's in turn, A B A B, on the same machine, and prints the ratios of the medians.
-# usage: in_turn.sh PYTHON PEER.py [TURNS] [ROUNDS]
+# usage: in_turn.sh PYTHON [TURNS] [ROUNDS]
 #   PYTHON   an interpreter that has torch
-#   PEER.py  a script that takes a number of rounds and prints lines "plain f32 … median T …", "stage 2 authors …" and
-#            "stage 2 jvp …", in ms
 set -euo pipefail
-python=$1 peer=$2 turns=${3:-2} rounds=${4:-7}
-jar="$(dirname "$0")/../target/benchmarks.jar"
+python=${1:?in_turn.sh: name a Python interpreter that has torch} turns=${2:-2} rounds=${3:-7}
+peers=$(dirname "$0")
+jar="$peers/../target/benchmarks.jar"
 [ -f "$jar" ] || { echo "in_turn.sh: $jar is missing; run mvn -B -ntp package first" >&2; exit 2; }
-[ -f "$peer" ] || { echo "in_turn.sh: there is no script $peer" >&2; exit 2; }
+"$python" -c "import torch" 2>/dev/null || { echo "in_turn.sh: $python has no torch; pip install torch" >&2; exit 2; }
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 for ((turn = 0; turn < turns; turn++)); do
   java -cp "$jar" io.eider.bench.step.StepTimes "$rounds" | sed 's/^/eider   /' | tee -a "$log"
-  "$python" "$peer" "$rounds" | sed 's/^/pytorch /' | tee -a "$log"
+  "$python" "$peers/pytorch_steps.py" "$rounds" | sed 's/^/pytorch /' | tee -a "$log"
 done
 awk '
   { for (i = 1; i <= NF; i++) if ($i == "median") { key = $1; for (k = 2; $k != "min"; k++) key = key " " $k; n[key]++; sum[key] += $(i + 1) } }
