@@ -5,7 +5,7 @@ import io.eider.engine.graph.Shape;
 import io.eider.engine.graph.ShapeException;
 import io.eider.engine.graph.Tensor;
 import io.eider.engine.graph.TensorType;
-import io.eider.engine.op.Primitive;
+import io.eider.engine.op.Linear;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  *
  * @param shape the extents of the result
  */
-public record Broadcast(Shape shape) implements Primitive {
+public record Broadcast(Shape shape) implements Linear {
     /** Returns x repeated to a shape; x itself where it has that shape. */
     public static Tensor broadcast(Tensor x, Shape shape) {
         return x.shape().equals(shape) ? x : new Broadcast(shape).apply(x);
@@ -74,11 +74,6 @@ public record Broadcast(Shape shape) implements Primitive {
     @Override
     public Tensor[] vjp(Node node, Tensor[] cotangents) {
         return new Tensor[] {unbroadcast(cotangents[0], node.input(0).shape())};
-    }
-
-    @Override
-    public Tensor[] jvp(Node node, Tensor[] tangents) {
-        return new Tensor[] {apply(tangents[0])};
     }
 
     @Override

@@ -5,7 +5,7 @@ import io.eider.engine.graph.Shape;
 import io.eider.engine.graph.ShapeException;
 import io.eider.engine.graph.Tensor;
 import io.eider.engine.graph.TensorType;
-import io.eider.engine.op.Primitive;
+import io.eider.engine.op.Linear;
 import java.util.List;
 
 /**
@@ -15,7 +15,7 @@ import java.util.List;
  * @param step distance between indices along each axis, at least 1
  * @param shape extents of the result
  */
-public record Pad(List<Integer> start, List<Integer> step, Shape shape) implements Primitive {
+public record Pad(List<Integer> start, List<Integer> step, Shape shape) implements Linear {
     /** Creates the op. */
     public Pad {
         start = List.copyOf(start);
@@ -42,11 +42,6 @@ public record Pad(List<Integer> start, List<Integer> step, Shape shape) implemen
     @Override
     public Tensor[] vjp(Node node, Tensor[] cotangents) {
         return new Tensor[] {new Slice(start, step, node.input(0).shape()).apply(cotangents[0])};
-    }
-
-    @Override
-    public Tensor[] jvp(Node node, Tensor[] tangents) {
-        return new Tensor[] {apply(tangents[0])};
     }
 
     @Override

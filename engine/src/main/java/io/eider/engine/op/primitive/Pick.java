@@ -7,6 +7,7 @@ import io.eider.engine.graph.ShapeException;
 import io.eider.engine.graph.Tensor;
 import io.eider.engine.graph.TensorType;
 import io.eider.engine.op.InvalidExampleException;
+import io.eider.engine.op.Linear;
 import io.eider.engine.op.Primitive;
 import java.util.List;
 
@@ -14,7 +15,7 @@ import java.util.List;
  * Chooses one column per row: y_i = x[i, label_i]. x is (n, C), labels are i32 (n) in 0…C−1, y is (n). Linear in x; its
  * adjoint is {@link Place}.
  */
-public record Pick() implements Primitive {
+public record Pick() implements Linear {
     /** Returns x[i, label_i] for each row i. */
     public static Tensor pick(Tensor x, Tensor labels) {
         return new Pick().apply(x, labels);
@@ -43,11 +44,6 @@ public record Pick() implements Primitive {
     @Override
     public Tensor[] vjp(Node node, Tensor[] cotangents) {
         return new Tensor[] {new Place(node.input(0).shape().dim(1)).apply(cotangents[0], node.input(1)), null};
-    }
-
-    @Override
-    public Tensor[] jvp(Node node, Tensor[] tangents) {
-        return new Tensor[] {apply(tangents[0], node.input(1))};
     }
 
     static int label(Primitive op, double[] labels, int example, int classes) {

@@ -6,7 +6,7 @@ import io.eider.engine.graph.Shape;
 import io.eider.engine.graph.ShapeException;
 import io.eider.engine.graph.Tensor;
 import io.eider.engine.graph.TensorType;
-import io.eider.engine.op.Primitive;
+import io.eider.engine.op.Linear;
 import java.util.List;
 
 /**
@@ -15,7 +15,7 @@ import java.util.List;
  *
  * @param classes C
  */
-public record Place(int classes) implements Primitive {
+public record Place(int classes) implements Linear {
     /** Returns a matrix (n, classes) that is y_i at (i, label_i) and 0 elsewhere. */
     public static Tensor place(Tensor y, Tensor labels, int classes) {
         return new Place(classes).apply(y, labels);
@@ -43,10 +43,5 @@ public record Place(int classes) implements Primitive {
     @Override
     public Tensor[] vjp(Node node, Tensor[] cotangents) {
         return new Tensor[] {new Pick().apply(cotangents[0], node.input(1)), null};
-    }
-
-    @Override
-    public Tensor[] jvp(Node node, Tensor[] tangents) {
-        return new Tensor[] {apply(tangents[0], node.input(1))};
     }
 }

@@ -5,7 +5,7 @@ import io.eider.engine.graph.Shape;
 import io.eider.engine.graph.ShapeException;
 import io.eider.engine.graph.Tensor;
 import io.eider.engine.graph.TensorType;
-import io.eider.engine.op.Primitive;
+import io.eider.engine.op.Linear;
 import java.util.List;
 
 /**
@@ -13,7 +13,7 @@ import java.util.List;
  *
  * @param shape the new extents, of the same size
  */
-public record Reshape(Shape shape) implements Primitive {
+public record Reshape(Shape shape) implements Linear {
     /** Returns x under another shape of the same size. */
     public static Tensor reshape(Tensor x, Shape shape) {
         return x.shape().equals(shape) ? x : new Reshape(shape).apply(x);
@@ -35,11 +35,6 @@ public record Reshape(Shape shape) implements Primitive {
     @Override
     public Tensor[] vjp(Node node, Tensor[] cotangents) {
         return new Tensor[] {reshape(cotangents[0], node.input(0).shape())};
-    }
-
-    @Override
-    public Tensor[] jvp(Node node, Tensor[] tangents) {
-        return new Tensor[] {apply(tangents[0])};
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.eider.engine.graph.Shape;
 import io.eider.engine.graph.ShapeException;
 import io.eider.engine.graph.Tensor;
 import io.eider.engine.graph.TensorType;
+import io.eider.engine.op.Linear;
 import io.eider.engine.op.Primitive;
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.stream.IntStream;
  *
  * @param axes axes of the input, ascending
  */
-public record Sum(List<Integer> axes) implements Primitive {
+public record Sum(List<Integer> axes) implements Linear {
     /** Creates the op. */
     public Sum {
         axes = List.copyOf(axes);
@@ -49,11 +50,6 @@ public record Sum(List<Integer> axes) implements Primitive {
     @Override
     public Tensor[] vjp(Node node, Tensor[] cotangents) {
         return new Tensor[] {repeat(cotangents[0], node.input(0).shape(), axes)};
-    }
-
-    @Override
-    public Tensor[] jvp(Node node, Tensor[] tangents) {
-        return new Tensor[] {apply(tangents[0])};
     }
 
     @Override

@@ -5,7 +5,7 @@ import io.eider.engine.graph.Shape;
 import io.eider.engine.graph.ShapeException;
 import io.eider.engine.graph.Tensor;
 import io.eider.engine.graph.TensorType;
-import io.eider.engine.op.Primitive;
+import io.eider.engine.op.Linear;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  *
  * @param order which axis of the input each axis of the result is
  */
-public record Transpose(List<Integer> order) implements Primitive {
+public record Transpose(List<Integer> order) implements Linear {
     /** Creates the op. */
     public Transpose {
         order = List.copyOf(order);
@@ -53,11 +53,6 @@ public record Transpose(List<Integer> order) implements Primitive {
     @Override
     public Tensor[] vjp(Node node, Tensor[] cotangents) {
         return new Tensor[] {new Transpose(inverse()).apply(cotangents[0])};
-    }
-
-    @Override
-    public Tensor[] jvp(Node node, Tensor[] tangents) {
-        return new Tensor[] {apply(tangents[0])};
     }
 
     @Override
