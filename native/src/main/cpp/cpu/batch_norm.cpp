@@ -10,6 +10,8 @@
 //
 // Statistics: mean and squared deviations M2 of each block of rows, merged in f64 by Chan's rule  M2 = sum_b M2_b + n_b
 // (mean_b - mean)^2.  Never E[x^2] - E[x]^2, which cancels when the mean is large.
+#include <cmath>
+
 #include "cpu/clones.h"
 #include "cpu/panels.h"
 #include "cpu/parallel.h"
@@ -232,7 +234,8 @@ EIDER_INLINE void normalize(Rows mine, int64_t channels, const float* x, const f
       for (int64_t l = 0; l < panel.lines; ++l) {
         const int64_t at = panel.offset + l * panel.stride;
         EIDER_SIMD for (int j = 0; j < width; ++j) {
-          float v = a[j] * (x[at + j] - center[j]) + b[j];
+          // Fused: a rounding less in what decides the sides of rectifiers.
+          float v = std::fma(a[j], x[at + j] - center[j], b[j]);
           if (kResidual) v += residual[at + j];
           if (kRelu) v = v < 0.0f ? 0.0f : v;
           y[at + j] = v;
@@ -326,8 +329,10 @@ int eider_batch_norm_f32(int64_t row_count, int64_t channels, float epsilon, int
       row_count, channels, [&](Range blocks) { block_moments(blocks, row_count, w, x); },
       [&] {
         merge_moments(row_count, w, mean, variance);
+        // Rounded once: its error is one of every element.
         for (int64_t c = 0; c < channels; ++c) {
-          scale[c] = gamma[c] * rows::inverse_deviation(variance[c], epsilon);
+          const double exact = w.totals[channels + c] / double(row_count);
+          scale[c] = float(double(gamma[c]) * rows::inverse_deviation(exact, double(epsilon)));
         }
       },
       [&](Rows mine) { normalize_rows(mine, channels, relu != 0, x, mean, scale, beta, residual, y); });

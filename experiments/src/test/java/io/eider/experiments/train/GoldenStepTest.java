@@ -69,13 +69,20 @@ class GoldenStepTest {
         }
     }
 
-    /** On ResNet-8 no rectifier is near its kink, so that errors are those of arithmetic and can be compared. */
-    @Test
-    void theCpuIsAsAccurateAsPyTorchInSinglePrecision() throws IOException {
-        String name = "stage2-step-resnet8-ce";
+    /**
+     * On ResNet-8 no rectifier is near its kink, so errors are those of arithmetic. On ResNet-32 some are, and which side they
+     * fall on depends on the order of oneDNN's sums, hence on the instruction set: it is judged where it was measured.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"stage2-step-resnet8-ce", "stage2-step-resnet32-ce-cifar10"})
+    void theCpuIsAsAccurateAsPyTorchInSinglePrecision(String name) throws IOException {
         GoldenStep golden = GoldenStep.read(file(name));
         JsonNode pytorch = extra(name).get("f32_errors");
         try (Device device = Devices.open("cpu", 2)) {
+            if (name.contains("resnet32") && !device.description().contains(", avx512,")) {
+                System.out.println("skipped: " + name + " was measured with AVX-512, this is " + device.description());
+                Assumptions.abort("measured with AVX-512");
+            }
             assertThat(golden.errors(golden.run(device, 0, 0)))
                     .allSatisfy((kind, error) -> assertThat(error)
                             .as(kind)
