@@ -114,17 +114,31 @@ EIDER_API int64_t eider_batch_norm_workspace(int64_t rows, int64_t channels);
 EIDER_API int eider_channel_affine_f32(int64_t rows, int64_t channels, int relu, const float* x, const float* scale,
                                        const float* shift, const float* residual, float* y);
 
-// ---- cross-entropy of logits z (n, classes) with labels (n), in nats; p = softmax(z), e = one-hot(label) ----
+// ---- losses of logits z (n, classes) with labels (n), in nats, not reduced; formulas in rows/ ----
 
-// losses[i] = logsumexp(z_i) - z_i[label_i]
-EIDER_API int64_t eider_cross_entropy_f32(int64_t n, int64_t classes, const float* z, const int32_t* labels,
-                                          float* losses);
-// gz_i = cotangent[i] * (p_i - e_i)
-EIDER_API int64_t eider_cross_entropy_gradient_f32(int64_t n, int64_t classes, const float* z, const int32_t* labels,
-                                                   const float* cotangent, float* gz);
-// tlosses[i] = sum_j p_i[j] * tz_i[j] - tz_i[label_i]
-EIDER_API int64_t eider_cross_entropy_tangent_f32(int64_t n, int64_t classes, const float* z, const int32_t* labels,
-                                                  const float* tz, float* tlosses);
+// Which loss. Its parameter: focal's gamma >= 0, LDAM's scale > 0, else ignored.
+enum EiderLoss {
+  EIDER_CROSS_ENTROPY = 0,
+  EIDER_FOCAL = 1,          // of the softmax
+  EIDER_SIGMOID_FOCAL = 2,  // one against all, summed over the classes
+  EIDER_LDAM = 3            // cross-entropy of scale * (z_i - margins[i] at the label)
+};
+
+// losses[i] = L(z_i, label_i). margins (n) may be NULL for zeros; only the softmax's losses read them.
+EIDER_API int64_t eider_loss_f32(int loss, float parameter, int64_t n, int64_t classes, const float* z,
+                                 const int32_t* labels, const float* margins, float* losses);
+// gz_i = cotangent[i] * dL/dz_i
+EIDER_API int64_t eider_loss_gradient_f32(int loss, float parameter, int64_t n, int64_t classes, const float* z,
+                                          const int32_t* labels, const float* margins, const float* cotangent,
+                                          float* gz);
+// tlosses[i] = sum_j dL/dz_i[j] * tz_i[j]
+EIDER_API int64_t eider_loss_tangent_f32(int loss, float parameter, int64_t n, int64_t classes, const float* z,
+                                         const int32_t* labels, const float* margins, const float* tz, float* tlosses);
+// tlosses as above; weights[i] = class_weights[i] + step[0] * tlosses[i];  gz_i = weights[i] / n * dL/dz_i
+EIDER_API int64_t eider_loss_meta_gradient_f32(int loss, float parameter, int64_t n, int64_t classes, const float* z,
+                                               const int32_t* labels, const float* margins, const float* tz,
+                                               const float* class_weights, const float* step, float* tlosses,
+                                               float* weights, float* gz);
 
 // ---- one column per row ----
 

@@ -3,14 +3,13 @@
 //
 // The reduced box, flattened, is cut into blocks of a fixed number of indices; a block's result is one f32, and blocks
 // are combined in order, sums in f64. Within a block a sum runs either in 64 columns side by side (the kept axis is the
-// contiguous one) or in 16 interleaved partial sums (rows::Wide), so an error grows with the root of the block's size
+// contiguous one) or in 16 interleaved partial sums, so an error grows with the root of the block's size
 // at most, and the bits depend on shapes and strides alone.
 #include <limits>
 
 #include "cpu/box.h"
 #include "cpu/clones.h"
 #include "cpu/parallel.h"
-#include "rows/lanes.h"
 
 namespace {
 
@@ -58,10 +57,6 @@ struct Sum {
   static EIDER_INLINE T combine(T a, T b) {
     return a + b;
   }
-  template <class F>
-  static EIDER_INLINE float row(int64_t n, F f) {
-    return rows::Wide().sum(n, f);
-  }
 };
 
 struct Max {
@@ -70,11 +65,30 @@ struct Max {
   static EIDER_INLINE T combine(T a, T b) {
     return b > a || b != b ? b : a;
   }
-  template <class F>
-  static EIDER_INLINE float row(int64_t n, F f) {
-    return rows::Wide().max(n, f);
-  }
 };
+
+// Sixteen elements at a time, each with its own partial result: the fixed order of summation that lets the compiler use
+// vectors of any width.
+template <class Op, class F>
+EIDER_INLINE float reduce_run(int64_t n, F f) {
+  constexpr int kWidth = 16;
+  if (n < kWidth) {
+    float result = f(0);
+    for (int64_t j = 1; j < n; ++j) result = Op::combine(result, f(j));
+    return result;
+  }
+  float partial[kWidth];
+  for (int j = 0; j < kWidth; ++j) partial[j] = f(j);
+  int64_t i = kWidth;
+  for (; i + kWidth <= n; i += kWidth) {
+    for (int j = 0; j < kWidth; ++j) partial[j] = Op::combine(partial[j], f(i + j));
+  }
+  for (int j = 0; i + j < n; ++j) partial[j] = Op::combine(partial[j], f(i + j));
+  for (int half = kWidth / 2; half > 0; half /= 2) {
+    for (int j = 0; j < half; ++j) partial[j] = Op::combine(partial[j], partial[j + half]);
+  }
+  return partial[0];
+}
 
 // Calls body(x, length) for runs (steps of plan.runs.a) that cover the reduced indices [begin, end).
 template <class Body>
@@ -93,8 +107,8 @@ EIDER_INLINE float reduce_row(const Plan& plan, int64_t begin, int64_t end, cons
   float total = Op::kIdentity;
   float* result = &total;
   for_runs(plan, begin, end, x, [=](const float* run, int64_t length) EIDER_LAMBDA {
-    const float part = stride == 1 ? Op::row(length, [=](int64_t i) EIDER_LAMBDA { return run[i]; })
-                                   : Op::row(length, [=](int64_t i) EIDER_LAMBDA { return run[i * stride]; });
+    const float part = stride == 1 ? reduce_run<Op>(length, [=](int64_t i) EIDER_LAMBDA { return run[i]; })
+                                   : reduce_run<Op>(length, [=](int64_t i) EIDER_LAMBDA { return run[i * stride]; });
     *result = Op::combine(*result, part);
   });
   return total;

@@ -1,5 +1,10 @@
 // A lane is how one row is walked: by one thread of a CPU here; by a warp on a GPU elsewhere. A row function asks its
-// lane for sum(n, f), max(n, f) and each(n, f) over column indices and knows nothing else about the machine.
+// lane, over column indices, for
+//   sum(n, but, f)   sums(n, but, f)   max(n, but, f)    of f over all columns but one; max leaves out NaN too
+//   each(n, f)       f on every column                   at(column, f)    f() once, by the worker of that column
+// and knows nothing else about the machine. f may write its own column of an array that it reads at that column only;
+// in two walks of one row a column falls to the same worker. Columns left out are evaluated all the same where that is
+// cheaper than to branch, so f must be harmless there.
 #ifndef EIDER_ROWS_LANES_H
 #define EIDER_ROWS_LANES_H
 
@@ -9,21 +14,44 @@
 
 namespace eider::rows {
 
+// What f of sums returns: two sums for one walk.
+template <class T>
+struct Two {
+  T first{}, second{};
+};
+
+template <class T>
+EIDER_ROW Two<T> operator+(const Two<T>& a, const Two<T>& b) {
+  return {a.first + b.first, a.second + b.second};
+}
+
+// The larger; a if b is NaN, which costs one instruction where handing NaN on would cost four.
+template <class T>
+EIDER_ROW T larger(const T& a, const T& b) {
+  return b > a ? b : a;
+}
+
 // One column after another.
 struct Solo {
   template <class F>
-  EIDER_ROW auto sum(int64_t n, F f) const {
-    auto total = f(0);
-    for (int64_t j = 1; j < n; ++j) total = total + f(j);
+  EIDER_ROW auto sum(int64_t n, int64_t but, F f) const {
+    decltype(f(0)) total{};
+    for (int64_t j = 0; j < n; ++j) {
+      if (j != but) total = total + f(j);
+    }
     return total;
   }
 
   template <class F>
-  EIDER_ROW auto max(int64_t n, F f) const {
-    auto top = f(0);
-    for (int64_t j = 1; j < n; ++j) {
-      const auto v = f(j);
-      top = v > top || v != v ? v : top;
+  EIDER_ROW auto sums(int64_t n, int64_t but, F f) const {
+    return sum(n, but, f);
+  }
+
+  template <class F>
+  EIDER_ROW auto max(int64_t n, int64_t but, F f) const {
+    decltype(f(0)) top(-INFINITY);
+    for (int64_t j = 0; j < n; ++j) {
+      if (j != but) top = larger(top, f(j));
     }
     return top;
   }
@@ -32,21 +60,65 @@ struct Solo {
   EIDER_ROW void each(int64_t n, F f) const {
     for (int64_t j = 0; j < n; ++j) f(j);
   }
-};
-
-// Sixteen columns at a time, each with its own partial result: the fixed order of summation that lets the compiler use
-// vectors of any width.
-struct Wide {
-  static constexpr int kWidth = 16;
 
   template <class F>
-  EIDER_ROW auto sum(int64_t n, F f) const {
-    return fold(n, f, [](auto a, auto b) EIDER_ROW_LAMBDA { return a + b; });
+  EIDER_ROW void at(int64_t, F f) const {
+    f();
+  }
+};
+
+// Sums: f over a block of columns into a buffer, one flat loop without a branch that the compiler turns into vectors of
+// any width; then the buffer into partial results, whose order of summation is the same for every width.
+struct Wide {
+  template <class F>
+  EIDER_ROW auto sum(int64_t n, int64_t but, F f) const {
+    using T = decltype(f(0));
+    T values[kBlock];
+    Partial<T> partial(T(0));
+    for (int64_t begin = 0; begin < n; begin += kBlock) {
+      const int64_t size = n - begin < kBlock ? n - begin : kBlock;
+#pragma GCC ivdep
+      for (int64_t j = 0; j < size; ++j) values[j] = f(begin + j);
+      if (but >= begin && but - begin < size) values[but - begin] = T(0);
+      if (n <= kShort) return total_of(n, values);
+      partial.add(size, values);
+    }
+    return partial.sum();
   }
 
   template <class F>
-  EIDER_ROW auto max(int64_t n, F f) const {
-    return fold(n, f, [](auto a, auto b) EIDER_ROW_LAMBDA { return b > a || b != b ? b : a; });
+  EIDER_ROW auto sums(int64_t n, int64_t but, F f) const {
+    using T = decltype(f(0).first);
+    T first[kBlock], second[kBlock];
+    Partial<T> first_sum(T(0)), second_sum(T(0));
+    for (int64_t begin = 0; begin < n; begin += kBlock) {
+      const int64_t size = n - begin < kBlock ? n - begin : kBlock;
+#pragma GCC ivdep
+      for (int64_t j = 0; j < size; ++j) {
+        const Two<T> two = f(begin + j);
+        first[j] = two.first;
+        second[j] = two.second;
+      }
+      if (but >= begin && but - begin < size) first[but - begin] = second[but - begin] = T(0);
+      if (n <= kShort) return Two<T>{total_of(n, first), total_of(n, second)};
+      first_sum.add(size, first);
+      second_sum.add(size, second);
+    }
+    return Two<T>{first_sum.sum(), second_sum.sum()};
+  }
+
+  // Without a buffer: its order does not matter, so the columns before and after the one left out are two ranges.
+  template <class F>
+  EIDER_ROW auto max(int64_t n, int64_t but, F f) const {
+    if (n <= kShort) return Solo().max(n, but, f);
+    Partial<decltype(f(0))> partial(-INFINITY);
+    const int64_t group = but / kWidth * kWidth, after = group + kWidth;
+    partial.raise(0, group, f);
+    for (int64_t j = group; j < n && j < after; ++j) {
+      if (j != but) partial.part[j - group] = larger(partial.part[j - group], f(j));
+    }
+    if (after < n) partial.raise(after, n, f);
+    return partial.max();
   }
 
   template <class F>
@@ -55,26 +127,64 @@ struct Wide {
     for (int64_t j = 0; j < n; ++j) f(j);
   }
 
- private:
-  template <class F, class Combine>
-  EIDER_ROW auto fold(int64_t n, F f, Combine combine) const {
-    if (n < kWidth) {
-      auto result = f(0);
-      for (int64_t j = 1; j < n; ++j) result = combine(result, f(j));
-      return result;
-    }
-    decltype(f(0)) partial[kWidth];
-    for (int j = 0; j < kWidth; ++j) partial[j] = f(j);
-    int64_t i = kWidth;
-    for (; i + kWidth <= n; i += kWidth) {
-      for (int j = 0; j < kWidth; ++j) partial[j] = combine(partial[j], f(i + j));
-    }
-    for (int j = 0; i + j < n; ++j) partial[j] = combine(partial[j], f(i + j));
-    for (int half = kWidth / 2; half > 0; half /= 2) {
-      for (int j = 0; j < half; ++j) partial[j] = combine(partial[j], partial[j + half]);
-    }
-    return partial[0];
+  template <class F>
+  EIDER_ROW void at(int64_t, F f) const {
+    f();
   }
+
+ private:
+  static constexpr int kWidth = 64;
+  static constexpr int64_t kBlock = 256, kShort = 16;
+
+  // Rows too short for partial results.
+  template <class T>
+  EIDER_ROW static T total_of(int64_t n, const T* values) {
+    T total = values[0];
+    for (int64_t j = 1; j < n; ++j) total = total + values[j];
+    return total;
+  }
+
+  // Column j belongs to partial result j mod kWidth: four vectors of the widest kind, so that no addition waits for the
+  // one before it.
+  template <class T>
+  struct Partial {
+    T part[kWidth];
+
+    EIDER_ROW explicit Partial(T identity) {
+      for (int j = 0; j < kWidth; ++j) part[j] = identity;
+    }
+
+    EIDER_ROW void add(int64_t size, const T* values) {
+      int64_t i = 0;
+      for (; i + kWidth <= size; i += kWidth) {
+        for (int j = 0; j < kWidth; ++j) part[j] = part[j] + values[i + j];
+      }
+      for (int j = 0; i + j < size; ++j) part[j] = part[j] + values[i + j];
+    }
+
+    template <class F>
+    EIDER_ROW void raise(int64_t begin, int64_t end, F f) {
+      int64_t i = begin;
+      for (; i + kWidth <= end; i += kWidth) {
+        for (int j = 0; j < kWidth; ++j) part[j] = larger(part[j], f(i + j));
+      }
+      for (int j = 0; i + j < end; ++j) part[j] = larger(part[j], f(i + j));
+    }
+
+    EIDER_ROW T sum() {
+      for (int half = kWidth / 2; half > 0; half /= 2) {
+        for (int j = 0; j < half; ++j) part[j] = part[j] + part[j + half];
+      }
+      return part[0];
+    }
+
+    EIDER_ROW T max() {
+      for (int half = kWidth / 2; half > 0; half /= 2) {
+        for (int j = 0; j < half; ++j) part[j] = larger(part[j], part[j + half]);
+      }
+      return part[0];
+    }
+  };
 };
 
 }  // namespace eider::rows

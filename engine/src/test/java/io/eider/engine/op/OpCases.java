@@ -20,9 +20,15 @@ import io.eider.engine.op.fused.BatchNormGradient;
 import io.eider.engine.op.fused.BatchNormTangent;
 import io.eider.engine.op.fused.ChannelAffine;
 import io.eider.engine.op.fused.CrossEntropy;
-import io.eider.engine.op.fused.CrossEntropyGradient;
-import io.eider.engine.op.fused.CrossEntropyTangent;
+import io.eider.engine.op.fused.ExampleLoss;
+import io.eider.engine.op.fused.ExampleLossGradient;
+import io.eider.engine.op.fused.ExampleLossTangent;
+import io.eider.engine.op.fused.Focal;
+import io.eider.engine.op.fused.Ldam;
+import io.eider.engine.op.fused.LossFunction;
+import io.eider.engine.op.fused.MetaGradient;
 import io.eider.engine.op.fused.SgdStep;
+import io.eider.engine.op.fused.SigmoidFocal;
 import io.eider.engine.op.primitive.Add;
 import io.eider.engine.op.primitive.Broadcast;
 import io.eider.engine.op.primitive.Divide;
@@ -48,6 +54,7 @@ import io.eider.engine.op.primitive.StopGradient;
 import io.eider.engine.op.primitive.Subtract;
 import io.eider.engine.op.primitive.Sum;
 import io.eider.engine.op.primitive.Transpose;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -174,19 +181,37 @@ final class OpCases {
 
     private static Stream<OpCase> losses() {
         return rows(
-                logits((n, c) -> op(new CrossEntropy())
-                        .in(normal(n, c), labels(c, n))
-                        .rejects(f32(n, c), i32(n + 1))
-                        .rejects(f32(n), i32(n))),
-                logits((n, c) -> op(new CrossEntropyGradient())
-                        .in(normal(n, c), labels(c, n), normal(n))
-                        .rejects(f32(n, c), i32(n), f32(n + 1))),
-                logits((n, c) -> op(new CrossEntropyTangent())
-                        .in(normal(n, c), labels(c, n), normal(n, c))
-                        .rejects(f32(n, c), i32(n), f32(n, c + 1))),
+                losses(new CrossEntropy()),
+                losses(new Focal(0)),
+                losses(new Focal(0.5)),
+                losses(new Focal(2)),
+                losses(new SigmoidFocal(0)),
+                losses(new SigmoidFocal(1.5)),
+                // Smaller than in training, for the scale's cube is in the error of a difference.
+                losses(new Ldam(4)),
                 sizes(n -> sgd(n, 0.9, 5e-4, true)),
                 sizes(n -> sgd(n, 0.9, 5e-4, false)),
                 sizes(n -> sgd(n, 0, 0, false)));
+    }
+
+    private static Stream<OpCase> losses(LossFunction loss) {
+        return rows(
+                logits((n, c) -> loss(new ExampleLoss(loss), loss, n, c)
+                        .rejects(f32(n, c), i32(n + 1), f32(n))
+                        .rejects(f32(n), i32(n), f32(n))),
+                logits((n, c) -> loss(new ExampleLossGradient(loss), loss, n, c, normal(n))),
+                logits((n, c) -> loss(new ExampleLossTangent(loss), loss, n, c, normal(n, c))),
+                logits((n, c) -> loss(new MetaGradient(loss), loss, n, c, normal(n, c), normal(n), between(0.1, 0.5))));
+    }
+
+    /** Logits, labels, and margins if the loss has them; then what the op takes besides. */
+    private static OpCase loss(FusedOp op, LossFunction loss, int n, int c, Draw... others) {
+        List<Draw> inputs = new ArrayList<>(List.of(normal(n, c), labels(c, n)));
+        if (loss.margins()) {
+            inputs.add(between(0, 0.5, n));
+        }
+        inputs.addAll(List.of(others));
+        return op(op).in(inputs.toArray(Draw[]::new));
     }
 
     private static Stream<OpCase> normalisation() {

@@ -4,6 +4,7 @@ import static io.eider.engine.op.Draw.between;
 import static io.eider.engine.op.Draw.labels;
 import static io.eider.engine.op.Draw.normal;
 import static io.eider.engine.op.OpCase.op;
+import static io.eider.engine.op.fused.CrossEntropy.crossEntropy;
 import static io.eider.engine.op.primitive.Exp.exp;
 import static io.eider.engine.op.primitive.Pick.pick;
 import static io.eider.engine.op.primitive.Sqrt.sqrt;
@@ -20,6 +21,13 @@ import io.eider.engine.graph.Tensor;
 import io.eider.engine.graph.TensorType;
 import io.eider.engine.op.fused.BatchNorm;
 import io.eider.engine.op.fused.CrossEntropy;
+import io.eider.engine.op.fused.ExampleLoss;
+import io.eider.engine.op.fused.ExampleLossGradient;
+import io.eider.engine.op.fused.ExampleLossTangent;
+import io.eider.engine.op.fused.Focal;
+import io.eider.engine.op.fused.Ldam;
+import io.eider.engine.op.fused.LossFunction;
+import io.eider.engine.op.fused.SigmoidFocal;
 import io.eider.engine.op.primitive.Conv2d;
 import io.eider.engine.op.primitive.Conv2dGradFilter;
 import io.eider.engine.op.primitive.Conv2dGradInput;
@@ -29,6 +37,7 @@ import io.eider.engine.op.primitive.Multiply;
 import io.eider.engine.op.primitive.Pad;
 import io.eider.engine.op.primitive.Relu;
 import io.eider.engine.op.primitive.Reshape;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -37,7 +46,16 @@ import org.junit.jupiter.api.TestFactory;
 
 /** The harness is worth what it catches: ops that are right but for one mistake must fail, in the check named. */
 class PlantedDefectsTest {
-    private static final OpCase SOFTMAX_LOSS = op(new CrossEntropy()).in(normal(7, 5), labels(5, 7));
+    private static final OpCase SOFTMAX_LOSS =
+            op(new ExampleLoss(new CrossEntropy())).in(normal(7, 5), labels(5, 7));
+
+    private static final OpCase FOCAL_LOSS = op(new ExampleLoss(new Focal(2))).in(normal(7, 5), labels(5, 7));
+
+    private static final OpCase SIGMOID_LOSS =
+            op(new ExampleLoss(new SigmoidFocal(1.5))).in(normal(7, 5), labels(5, 7));
+
+    private static final OpCase MARGIN_LOSS =
+            op(new ExampleLoss(new Ldam(4))).in(normal(7, 5), labels(5, 7), between(0, 0.5, 7));
 
     private static final OpCase NORMALISED =
             op(new BatchNorm(1e-5, false, false)).in(Draw.spread(6, 3), normal(3), normal(3));
@@ -47,7 +65,7 @@ class PlantedDefectsTest {
 
     @Test
     void theOpsWithoutDefectsPass() {
-        Stream.of(SOFTMAX_LOSS, NORMALISED, CONVOLUTION)
+        Stream.of(SOFTMAX_LOSS, FOCAL_LOSS, SIGMOID_LOSS, MARGIN_LOSS, NORMALISED, CONVOLUTION)
                 .forEach(row ->
                         assertThatCode(() -> OpCheck.derivativesAndShapes(row)).doesNotThrowAnyException());
     }
@@ -56,6 +74,41 @@ class PlantedDefectsTest {
     Stream<DynamicTest> everyDefectIsCaught() {
         return Stream.of(
                 defect("a tangent of the wrong sign", with(SOFTMAX_LOSS, new SignError()), "jvp[0], output 0"),
+                defect(
+                        "a focus held fixed",
+                        reverse(FOCAL_LOSS, (node, g) -> {
+                            Tensor focus = node.output(0).dividedBy(crossEntropy(node.input(0), node.input(1)));
+                            return new Tensor[] {gradient(new CrossEntropy(), node, g[0].times(focus)), null};
+                        }),
+                        "⟨g[0], jvp⟩"),
+                defect(
+                        "a label taken for another class",
+                        forward(SIGMOID_LOSS, (node, t) -> {
+                            Tensor right = new ExampleLossTangent(new SigmoidFocal(1.5))
+                                    .apply(node.input(0), node.input(1), t[0]);
+                            Tensor ones = Fill.fill(1, node.type(0));
+                            Tensor slopes = gradient(new SigmoidFocal(1.5), node, ones);
+                            return new Tensor[] {
+                                right.minus(
+                                        pick(slopes.times(t[0]), node.input(1)).times(2))
+                            };
+                        }),
+                        "jvp[0], output 0"),
+                defect(
+                        "a margin's cotangent of the wrong sign",
+                        reverse(MARGIN_LOSS, (node, g) -> {
+                            Tensor gz = gradient(new Ldam(4), node, g[0]);
+                            return new Tensor[] {gz, null, pick(gz, node.input(1))};
+                        }),
+                        "⟨vjp, t[0, 2]⟩"),
+                defect(
+                        "a margin's tangent left out",
+                        forward(
+                                MARGIN_LOSS,
+                                (node, t) -> t[0] == null
+                                        ? new Tensor[1]
+                                        : new ExampleLoss(new Ldam(4)).jvp(node, new Tensor[] {t[0], null, null})),
+                        "jvp[0, 2], output 0"),
                 defect("statistics held fixed", with(NORMALISED, new NoVarianceTerm()), "jvp[0, 1, 2], output 0"),
                 defect("a gradient at the wrong stride", with(CONVOLUTION, new SwappedStride()), "⟨g[0], jvp⟩"),
                 defect("a cotangent left out", op(new ForgottenCotangent()).in(normal(7), normal(7)), "⟨g[0], jvp⟩"),
@@ -79,6 +132,27 @@ class PlantedDefectsTest {
                         .hasMessageContaining(caughtBy));
     }
 
+    /** A rule for cotangents or tangents. */
+    private interface Rule {
+        Tensor[] of(Node node, Tensor[] directions);
+    }
+
+    private static OpCase reverse(OpCase row, Rule vjp) {
+        FusedOp right = (FusedOp) row.op();
+        return with(row, new OneRule(right, vjp, right::jvp));
+    }
+
+    private static OpCase forward(OpCase row, Rule jvp) {
+        FusedOp right = (FusedOp) row.op();
+        return with(row, new OneRule(right, right::vjp, jvp));
+    }
+
+    private static Tensor gradient(LossFunction loss, Node node, Tensor cotangents) {
+        List<Tensor> inputs = new ArrayList<>(node.inputs());
+        inputs.add(cotangents);
+        return new ExampleLossGradient(loss).apply(inputs.toArray(Tensor[]::new));
+    }
+
     private static OpCase with(OpCase row, Op op) {
         OpCase same = op(op).in(row.inputs().toArray(Draw[]::new));
         return same.tolerance(
@@ -89,16 +163,45 @@ class PlantedDefectsTest {
         return new Draw(TensorType.f32(n), random -> new double[n]);
     }
 
-    /** Cross-entropy whose tangent adds what it should subtract. */
-    private record SignError() implements FusedOp {
+    /** A fused op with other rules. */
+    private record OneRule(FusedOp right, Rule reverse, Rule forward) implements FusedOp {
         @Override
         public List<TensorType> infer(List<TensorType> inputs) {
-            return new CrossEntropy().infer(inputs);
+            try {
+                return right.infer(inputs);
+            } catch (ShapeException e) {
+                throw new ShapeException(this, inputs, e.getMessage());
+            }
         }
 
         @Override
         public Tensor[] decompose(Tensor[] inputs) {
-            return new CrossEntropy().decompose(inputs);
+            return right.decompose(inputs);
+        }
+
+        @Override
+        public Tensor[] vjp(Node node, Tensor[] cotangents) {
+            return reverse.of(node, cotangents);
+        }
+
+        @Override
+        public Tensor[] jvp(Node node, Tensor[] tangents) {
+            return forward.of(node, tangents);
+        }
+    }
+
+    /** Cross-entropy whose tangent adds what it should subtract. */
+    private record SignError() implements FusedOp {
+        private static final ExampleLoss RIGHT = new ExampleLoss(new CrossEntropy());
+
+        @Override
+        public List<TensorType> infer(List<TensorType> inputs) {
+            return RIGHT.infer(inputs);
+        }
+
+        @Override
+        public Tensor[] decompose(Tensor[] inputs) {
+            return RIGHT.decompose(inputs);
         }
 
         @Override

@@ -24,7 +24,8 @@ public final class CpuKernels implements KernelProvider {
                         MovementKernels.all(),
                         ReductionKernels.all(),
                         BatchNormKernels.all(),
-                        LabelKernels.all())
+                        LabelKernels.all(),
+                        LossKernels.all())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -1,0 +1,169 @@
+// Losses of n rows of logits (n, classes) with their labels: value, gradient, tangent, meta-gradient; the mathematics
+// is in rows/. Memory floor, 4 n classes bytes each: value 1 (z), gradient 2 (z, gz), tangent 2 (z, tz), meta-gradient
+// 3 (z, tz, gz); a row of up to thousands of classes stays in L1 or L2 between its passes.
+#include "cpu/clones.h"
+#include "cpu/labels.h"
+#include "rows/sigmoid_focal_rows.h"
+#include "rows/softmax_loss_rows.h"
+
+namespace {
+
+using namespace eider;
+using rows::Wide;
+using Softmax = rows::SoftmaxLoss<float>;
+using SigmoidFocal = rows::SigmoidFocalLoss<float>;
+
+// What every kernel reads.
+struct Batch {
+  int64_t classes;
+  const float* z;
+  const int32_t* labels;
+  const float* margins;  // may be NULL
+
+  EIDER_INLINE const float* logits(int64_t row) const { return z + row * classes; }
+  EIDER_INLINE bool labelled(int64_t row) const { return is_class(labels[row], classes); }
+  // Class 0 stands in for a label that is none.
+  EIDER_INLINE int64_t label(int64_t row) const { return labelled(row) ? labels[row] : 0; }
+  EIDER_INLINE float margin(int64_t row) const { return margins == nullptr ? 0.0f : margins[row]; }
+
+  // The status after one row more: of a bad label, or of a loss that is not finite; the first one found stays.
+  EIDER_INLINE int64_t judged(int64_t status, int64_t row, float loss) const {
+    if (status != 0) return status;
+    if (!labelled(row)) return bad_label(row);
+    return std::isfinite(loss) ? 0 : bad_loss(row);
+  }
+};
+
+template <class Loss>
+EIDER_INLINE int64_t value_rows(int64_t begin, int64_t end, const Loss& loss, const Batch& batch, float* losses) {
+  int64_t status = 0;
+  for (int64_t i = begin; i < end; ++i) {
+    const float value = rows::loss_row(Wide(), loss, batch.logits(i), batch.label(i), batch.margin(i), batch.classes);
+    losses[i] = batch.labelled(i) ? value : NAN;
+    status = batch.judged(status, i, value);
+  }
+  return status;
+}
+
+template <class Loss>
+EIDER_INLINE int64_t gradient_rows(int64_t begin, int64_t end, const Loss& loss, const Batch& batch,
+                                   const float* cotangent, float* gz) {
+  int64_t status = 0;
+  for (int64_t i = begin; i < end; ++i) {
+    // With a bad label the NaN marks the whole row.
+    const float value =
+        rows::loss_gradient_row(Wide(), loss, batch.logits(i), batch.label(i), batch.margin(i),
+                                batch.labelled(i) ? cotangent[i] : NAN, batch.classes, gz + i * batch.classes);
+    status = batch.judged(status, i, value);
+  }
+  return status;
+}
+
+template <class Loss>
+EIDER_INLINE int64_t tangent_rows(int64_t begin, int64_t end, const Loss& loss, const Batch& batch, const float* tz,
+                                  float* tlosses) {
+  int64_t status = 0;
+  for (int64_t i = begin; i < end; ++i) {
+    const auto row = rows::loss_tangent_row(Wide(), loss, batch.logits(i), tz + i * batch.classes, batch.label(i),
+                                            batch.margin(i), batch.classes);
+    tlosses[i] = batch.labelled(i) ? row.tangent : NAN;
+    status = batch.judged(status, i, row.loss);
+  }
+  return status;
+}
+
+// What the meta-gradient reads and writes besides.
+struct Correction {
+  const float *tz, *class_weights;
+  float step, share;
+  float *tlosses, *weights, *gz;
+};
+
+template <class Loss>
+EIDER_INLINE int64_t meta_gradient_rows(int64_t begin, int64_t end, const Loss& loss, const Batch& batch,
+                                        const Correction& c) {
+  int64_t status = 0;
+  for (int64_t i = begin; i < end; ++i) {
+    const auto row = rows::loss_meta_gradient_row(
+        Wide(), loss, batch.logits(i), c.tz + i * batch.classes, batch.label(i), batch.margin(i),
+        batch.labelled(i) ? c.class_weights[i] : NAN, c.step, c.share, batch.classes, c.gz + i * batch.classes);
+    c.tlosses[i] = batch.labelled(i) ? row.tangent : NAN;
+    c.weights[i] = row.weight;
+    status = batch.judged(status, i, row.loss);
+  }
+  return status;
+}
+
+// The cloned functions: one for each kernel and family of losses.
+#define EIDER_LOSS_CLONES(Loss)                                                                                   \
+  EIDER_CLONES int64_t value(int64_t begin, int64_t end, const Loss& loss, const Batch& batch, float* losses) {   \
+    return value_rows(begin, end, loss, batch, losses);                                                           \
+  }                                                                                                               \
+  EIDER_CLONES int64_t gradient(int64_t begin, int64_t end, const Loss& loss, const Batch& batch,                 \
+                                const float* cotangent, float* gz) {                                              \
+    return gradient_rows(begin, end, loss, batch, cotangent, gz);                                                 \
+  }                                                                                                               \
+  EIDER_CLONES int64_t tangent(int64_t begin, int64_t end, const Loss& loss, const Batch& batch, const float* tz, \
+                               float* tlosses) {                                                                  \
+    return tangent_rows(begin, end, loss, batch, tz, tlosses);                                                    \
+  }                                                                                                               \
+  EIDER_CLONES int64_t meta_gradient(int64_t begin, int64_t end, const Loss& loss, const Batch& batch,            \
+                                     const Correction& correction) {                                              \
+    return meta_gradient_rows(begin, end, loss, batch, correction);                                               \
+  }
+EIDER_LOSS_CLONES(Softmax)
+EIDER_LOSS_CLONES(SigmoidFocal)
+
+// Shares the rows out; kernel(begin, end, loss) runs the clone for the loss's family.
+template <class Kernel>
+int64_t run(int loss, float parameter, int64_t n, int64_t classes, Kernel kernel) {
+  const auto rows_of = [=](auto family) {
+    return first_bad_row(n, classes, [=](int64_t begin, int64_t end) { return kernel(begin, end, family); });
+  };
+  switch (loss) {
+    case EIDER_FOCAL:
+      return rows_of(Softmax{parameter, 1.0f});
+    case EIDER_SIGMOID_FOCAL:
+      return rows_of(SigmoidFocal{parameter});
+    case EIDER_LDAM:
+      return rows_of(Softmax{0.0f, parameter});
+    default:
+      return rows_of(Softmax{0.0f, 1.0f});
+  }
+}
+
+}  // namespace
+
+int64_t eider_loss_f32(int loss, float parameter, int64_t n, int64_t classes, const float* z, const int32_t* labels,
+                       const float* margins, float* losses) {
+  const Batch batch{classes, z, labels, margins};
+  return run(loss, parameter, n, classes,
+             [=](int64_t begin, int64_t end, const auto& family) { return value(begin, end, family, batch, losses); });
+}
+
+int64_t eider_loss_gradient_f32(int loss, float parameter, int64_t n, int64_t classes, const float* z,
+                                const int32_t* labels, const float* margins, const float* cotangent, float* gz) {
+  const Batch batch{classes, z, labels, margins};
+  return run(loss, parameter, n, classes, [=](int64_t begin, int64_t end, const auto& family) {
+    return gradient(begin, end, family, batch, cotangent, gz);
+  });
+}
+
+int64_t eider_loss_tangent_f32(int loss, float parameter, int64_t n, int64_t classes, const float* z,
+                               const int32_t* labels, const float* margins, const float* tz, float* tlosses) {
+  const Batch batch{classes, z, labels, margins};
+  return run(loss, parameter, n, classes, [=](int64_t begin, int64_t end, const auto& family) {
+    return tangent(begin, end, family, batch, tz, tlosses);
+  });
+}
+
+int64_t eider_loss_meta_gradient_f32(int loss, float parameter, int64_t n, int64_t classes, const float* z,
+                                     const int32_t* labels, const float* margins, const float* tz,
+                                     const float* class_weights, const float* step, float* tlosses, float* weights,
+                                     float* gz) {
+  const Batch batch{classes, z, labels, margins};
+  const Correction correction{tz, class_weights, step[0], 1.0f / float(n), tlosses, weights, gz};
+  return run(loss, parameter, n, classes, [=](int64_t begin, int64_t end, const auto& family) {
+    return meta_gradient(begin, end, family, batch, correction);
+  });
+}
