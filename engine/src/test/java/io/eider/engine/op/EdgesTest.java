@@ -16,6 +16,7 @@ import io.eider.engine.op.fused.Focal;
 import io.eider.engine.op.fused.Ldam;
 import io.eider.engine.op.fused.LossFunction;
 import io.eider.engine.op.fused.SigmoidFocal;
+import io.eider.engine.op.fused.UnitVectors;
 import io.eider.engine.op.primitive.Conv2d;
 import io.eider.engine.op.primitive.Fill;
 import io.eider.engine.op.primitive.Input;
@@ -156,6 +157,21 @@ class EdgesTest {
         assertThatThrownBy(() -> new Focal(-0.1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new SigmoidFocal(Double.NaN)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Ldam(0)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aUnitVectorOfNothingIsNothingWithAFiniteDerivative() {
+        Tensor vectors = Input.input("vectors", TensorType.f32(2, 2));
+        Tensor y = UnitVectors.unitVectors(vectors, 1);
+        List<Tensor> xs = List.of(vectors);
+        Tensor tangent = Autodiff.jvp(y, xs, List.of(Fill.fill(1, vectors.type())));
+        Tensor decomposed = Autodiff.jvp(
+                new UnitVectors(1).decompose(new Tensor[] {vectors})[0], xs, List.of(Fill.fill(1, vectors.type())));
+        Evaluator evaluator = new Evaluator(Map.of(vectors, new double[] {0, 0, 3, 4}));
+        assertThat(evaluator.value(y)).containsExactly(new double[] {0, 0, 0.6, 0.8}, within(1e-15));
+        // Divided by 1e-12 where the vector is shorter; ẋ − y ⟨y, ẋ⟩ over 5 where it is not.
+        assertThat(evaluator.value(tangent)).containsExactly(new double[] {1e12, 1e12, 0.032, -0.024}, within(1e-3));
+        assertThat(evaluator.value(decomposed)).containsExactly(new double[] {1e12, 1e12, 0.032, -0.024}, within(1e-3));
     }
 
     @Test

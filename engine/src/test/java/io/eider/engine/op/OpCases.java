@@ -29,6 +29,7 @@ import io.eider.engine.op.fused.LossFunction;
 import io.eider.engine.op.fused.MetaGradient;
 import io.eider.engine.op.fused.SgdStep;
 import io.eider.engine.op.fused.SigmoidFocal;
+import io.eider.engine.op.fused.UnitVectors;
 import io.eider.engine.op.primitive.Add;
 import io.eider.engine.op.primitive.Broadcast;
 import io.eider.engine.op.primitive.Divide;
@@ -216,6 +217,11 @@ final class OpCases {
 
     private static Stream<OpCase> normalisation() {
         return rows(
+                sizes(n -> op(new UnitVectors(1))
+                        .in(awayFromZero(5, n))
+                        .tolerance(4, n, SUM)
+                        .rejects(f32(n))),
+                sizes(n -> op(new UnitVectors(0)).in(awayFromZero(n, 5)).tolerance(4, n, SUM)),
                 channels((rows, c) -> batchNorm(rows, c, false, false)),
                 channels((rows, c) -> batchNorm(rows, c, false, true)),
                 channels((rows, c) -> batchNorm(rows, c, true, false)),

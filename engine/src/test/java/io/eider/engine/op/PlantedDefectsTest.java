@@ -1,5 +1,6 @@
 package io.eider.engine.op;
 
+import static io.eider.engine.op.Draw.awayFromZero;
 import static io.eider.engine.op.Draw.between;
 import static io.eider.engine.op.Draw.labels;
 import static io.eider.engine.op.Draw.normal;
@@ -28,6 +29,7 @@ import io.eider.engine.op.fused.Focal;
 import io.eider.engine.op.fused.Ldam;
 import io.eider.engine.op.fused.LossFunction;
 import io.eider.engine.op.fused.SigmoidFocal;
+import io.eider.engine.op.fused.UnitVectors;
 import io.eider.engine.op.primitive.Conv2d;
 import io.eider.engine.op.primitive.Conv2dGradFilter;
 import io.eider.engine.op.primitive.Conv2dGradInput;
@@ -57,6 +59,8 @@ class PlantedDefectsTest {
     private static final OpCase MARGIN_LOSS =
             op(new ExampleLoss(new Ldam(4))).in(normal(7, 5), labels(5, 7), between(0, 0.5, 7));
 
+    private static final OpCase UNIT_VECTORS = op(new UnitVectors(1)).in(awayFromZero(7, 5));
+
     private static final OpCase NORMALISED =
             op(new BatchNorm(1e-5, false, false)).in(Draw.spread(6, 3), normal(3), normal(3));
 
@@ -65,7 +69,7 @@ class PlantedDefectsTest {
 
     @Test
     void theOpsWithoutDefectsPass() {
-        Stream.of(SOFTMAX_LOSS, FOCAL_LOSS, SIGMOID_LOSS, MARGIN_LOSS, NORMALISED, CONVOLUTION)
+        Stream.of(SOFTMAX_LOSS, FOCAL_LOSS, SIGMOID_LOSS, MARGIN_LOSS, UNIT_VECTORS, NORMALISED, CONVOLUTION)
                 .forEach(row ->
                         assertThatCode(() -> OpCheck.derivativesAndShapes(row)).doesNotThrowAnyException());
     }
@@ -109,6 +113,20 @@ class PlantedDefectsTest {
                                         ? new Tensor[1]
                                         : new ExampleLoss(new Ldam(4)).jvp(node, new Tensor[] {t[0], null, null})),
                         "jvp[0, 2], output 0"),
+                defect(
+                        "a direction not projected",
+                        forward(UNIT_VECTORS, (node, t) ->
+                                new Tensor[] {t[0].times(node.output(0)).dividedBy(node.input(0))}),
+                        "jvp[0], output 0"),
+                defect(
+                        "a length held fixed in a rule",
+                        reverse(UNIT_VECTORS, (node, g) -> {
+                            Tensor inverse = stopGradient(node.output(0).dividedBy(node.input(0)));
+                            Tensor y = node.output(0);
+                            Tensor along = Reshape.reshape(sum(y.times(g[0]), 1), Shape.of(7, 1));
+                            return new Tensor[] {g[0].minus(y.times(along)).times(inverse)};
+                        }),
+                        "reverse over reverse, input 0"),
                 defect("statistics held fixed", with(NORMALISED, new NoVarianceTerm()), "jvp[0, 1, 2], output 0"),
                 defect("a gradient at the wrong stride", with(CONVOLUTION, new SwappedStride()), "⟨g[0], jvp⟩"),
                 defect("a cotangent left out", op(new ForgottenCotangent()).in(normal(7), normal(7)), "⟨g[0], jvp⟩"),

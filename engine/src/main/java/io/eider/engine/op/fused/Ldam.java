@@ -5,7 +5,8 @@ import static io.eider.engine.op.primitive.Place.place;
 import io.eider.engine.graph.Tensor;
 
 /**
- * Label-distribution-aware margin loss: the cross-entropy of s (z − m e), where e = onehot(y), z are cosines, and the margin m is that of the label's class, larger for rarer classes. ∂l/∂z =
+ * Label-distribution-aware margin loss: the cross-entropy of s (z − m e), where e = onehot(y), z are cosines (see
+ * {@link UnitVectors}), and the margin m is that of the label's class, larger for rarer classes. ∂l/∂z =
  * s (softmax(s (z − m e)) − e), ∂l/∂m = −∂l/∂z_y. Cao et al. 2019.
  *
  * @param scale s, positive
