@@ -9,8 +9,12 @@ final class Compiler {
     private Compiler() {}
 
     static Graph compile(Graph graph, Device device) {
-        List<Pass> passes =
-                List.of(new FoldConstants(), new DecomposeUnsupported(device), new FoldConstants(), new MergeCommon());
+        List<Pass> passes = List.of(
+                new FoldConstants(),
+                new FuseMetaGradient(device),
+                new DecomposeUnsupported(device),
+                new FoldConstants(),
+                new MergeCommon());
         Graph current = graph;
         for (Pass pass : passes) {
             current = pass.apply(current);
