@@ -102,7 +102,8 @@ class GoldenStepTest {
 
     @Test
     void aStepOfAnotherLossIsRefused() {
-        assertThatThrownBy(() -> GoldenStep.read(file("stage2-step-resnet8-focal")))
+        Path focal = file("stage2-step-resnet8-focal");
+        assertThatThrownBy(() -> GoldenStep.read(focal))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("focal");
     }
