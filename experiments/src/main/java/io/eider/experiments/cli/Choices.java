@@ -4,6 +4,7 @@ import io.eider.experiments.Choice;
 import io.eider.experiments.UserError;
 import io.eider.experiments.data.Cifar;
 import io.eider.experiments.data.LongTailSplit.Protocol;
+import io.eider.experiments.report.FigureFormat;
 import io.eider.experiments.train.Dataset;
 import io.eider.experiments.train.Loss;
 import io.eider.experiments.train.Method;
@@ -18,6 +19,7 @@ final class Choices {
 
     static void register(CommandLine commands) {
         add(commands, Dataset.class);
+        add(commands, FigureFormat.class);
         add(commands, Loss.class);
         add(commands, Method.class);
         add(commands, Protocol.class);

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             TrainCommand.class,
             EvalCommand.class,
             ReportCommand.class,
+            PlotCommand.class,
             DemoCommand.class,
             DataCommand.class,
             DoctorCommand.class,
