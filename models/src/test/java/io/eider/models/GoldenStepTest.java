@@ -81,7 +81,8 @@ class GoldenStepTest {
 
         List<Assignment> assignments =
                 new ArrayList<>(new Sgd(golden.constant("momentum"), golden.constant("weight_decay"), true)
-                        .step(variables, grad, learningRate));
+                        .step(variables, grad, learningRate)
+                        .assignments());
         assignments.addAll(variables.assignState(output.state()));
         List<Tensor> outputs = new ArrayList<>(List.of(dev, epsGrad, weights));
         outputs.addAll(ahead.tensors());

@@ -50,6 +50,11 @@ public final class Program implements AutoCloseable {
         return program;
     }
 
+    /** Returns whether some result depends on an input. */
+    public boolean reads(Tensor input) {
+        return inputs.containsKey(input);
+    }
+
     /**
      * Sets the numbers of an input.
      *

@@ -6,8 +6,11 @@ import io.eider.experiments.data.Cifar;
 import io.eider.experiments.data.LongTailSplit.Protocol;
 import io.eider.experiments.report.FigureFormat;
 import io.eider.experiments.train.Dataset;
+import io.eider.experiments.train.DevelopmentLoss;
+import io.eider.experiments.train.LogWeights;
 import io.eider.experiments.train.Loss;
 import io.eider.experiments.train.Method;
+import io.eider.experiments.train.StageImages;
 import io.eider.experiments.weighting.Reduction;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -21,10 +24,18 @@ final class Choices {
         add(commands, Dataset.class);
         add(commands, FigureFormat.class);
         add(commands, Loss.class);
-        add(commands, Method.class);
+        add(commands, DevelopmentLoss.class);
+        add(commands, StageImages.class);
+        add(commands, LogWeights.class);
+        commands.registerConverter(
+                Method.class, text -> convert(text.equals("ce") ? "uniform" : text, Choices::method));
         add(commands, Protocol.class);
         add(commands, Reduction.class);
         commands.registerConverter(Cifar.class, text -> convert(text, Cifar::byId));
+    }
+
+    private static Method method(String text) {
+        return Choice.parse(Method.class, text);
     }
 
     private static <E extends Enum<E>> void add(CommandLine commands, Class<E> type) {

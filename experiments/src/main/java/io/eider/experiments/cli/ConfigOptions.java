@@ -15,14 +15,18 @@ final class ConfigOptions {
 
     /** A configuration with every option that was given on the command line put in its place. */
     static TrainConfig apply(TrainConfig base, ParseResult given) {
-        ObjectNode tree = (ObjectNode) Json.tree(base);
+        return apply((ObjectNode) Json.tree(base), given);
+    }
+
+    /** The same for settings that are not a configuration yet; they are changed. */
+    static TrainConfig apply(ObjectNode tree, ParseResult given) {
         for (OptionSpec option : given.matchedOptions()) {
             String key = key(option);
             if (tree.has(key)) {
                 tree.set(key, Json.tree(option.getValue()));
             }
         }
-        return Json.read(tree, TrainConfig.class, "the command line");
+        return TrainConfig.of(tree, "the command line");
     }
 
     private static String key(OptionSpec option) {

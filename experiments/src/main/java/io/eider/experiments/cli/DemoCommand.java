@@ -76,7 +76,7 @@ final class DemoCommand implements Callable<Integer> {
     private void compare(Path folder) {
         PrintWriter text = spec.commandLine().getOut();
         Path shared = folder.resolve("stage-1");
-        LongTailData images = LongTailData.load(config(Method.CE, null), DataFolder.locate(null));
+        LongTailData images = LongTailData.load(config(Method.UNIFORM, null), DataFolder.locate(null));
         Map<String, Accuracy> columns = new LinkedHashMap<>();
         TrainedRun last;
         try (Device opened = Devices.open(device, threads)) {
@@ -88,7 +88,7 @@ final class DemoCommand implements Callable<Integer> {
             Path checkpoint = shared.resolve("last.safetensors");
             columns.put(
                     "plain",
-                    train(config(Method.CE, checkpoint), images, opened, folder.resolve("ce"))
+                    train(config(Method.UNIFORM, checkpoint), images, opened, folder.resolve("ce"))
                             .last());
             text.println("The method goes on from the same network to epoch " + EPOCHS + ".");
             text.flush();
@@ -112,7 +112,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private TrainConfig stage1() {
-        return with(config(Method.CE, null), Map.of("epochs", STAGE_1));
+        return with(config(Method.UNIFORM, null), Map.of("epochs", STAGE_1));
     }
 
     private TrainConfig config(Method method, Path initFrom) {

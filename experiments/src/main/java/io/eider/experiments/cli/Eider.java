@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Eider.Version.class,
         subcommands = {
             TrainCommand.class,
+            ConfigsCommand.class,
             EvalCommand.class,
             ReportCommand.class,
             PlotCommand.class,

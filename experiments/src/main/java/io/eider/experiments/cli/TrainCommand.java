@@ -1,9 +1,12 @@
 package io.eider.experiments.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.eider.engine.backend.Device;
 import io.eider.engine.backend.Devices;
 import io.eider.experiments.Choice;
 import io.eider.experiments.UserError;
+import io.eider.experiments.config.ConfigFiles;
+import io.eider.experiments.config.NamedConfigs;
 import io.eider.experiments.data.DataFolder;
 import io.eider.experiments.report.ClassReport;
 import io.eider.experiments.train.Json;
@@ -14,6 +17,7 @@ import io.eider.experiments.train.TrainedRun;
 import io.eider.experiments.train.TrainingRun;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +45,15 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     @SuppressWarnings("UnusedVariable") // its options are read by name
     private TrainOptions options;
+
+    @Mixin
+    private Overrides overrides;
+
+    @Option(
+            names = "--config",
+            paramLabel = "NAME",
+            description = "Begin with a named configuration instead of the defaults: `eider configs list`.")
+    private String named;
 
     @Option(
             names = "--data",
@@ -77,8 +90,7 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() {
         checkCheckpointEvery();
         if (out == null) {
-            out = defaultFolder(ConfigOptions.apply(
-                    TrainConfig.defaults(), spec.commandLine().getParseResult()));
+            out = defaultFolder(configured());
         }
         TrainConfig config = config();
         LongTailData images = LongTailData.load(config, DataFolder.locate(data));
@@ -97,7 +109,10 @@ final class TrainCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private static Path defaultFolder(TrainConfig config) {
+    private Path defaultFolder(TrainConfig config) {
+        if (named != null) {
+            return Path.of("runs", named.replace('/', '-') + "-" + config.seed());
+        }
         return Path.of(
                 "runs",
                 String.format(
@@ -116,14 +131,26 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private TrainConfig config() {
-        TrainConfig base = resume
-                ? RunFolder.readRecord(out)
-                        .map(record -> Json.read(
-                                record.path("configuration"),
-                                TrainConfig.class,
-                                out.resolve("run.json").toString()))
-                        .orElseGet(TrainConfig::defaults)
-                : TrainConfig.defaults();
-        return ConfigOptions.apply(base, spec.commandLine().getParseResult());
+        if (resume && named == null) {
+            Optional<ObjectNode> record = RunFolder.readRecord(out);
+            if (record.isPresent()) {
+                TrainConfig before = Json.read(
+                        record.get().path("configuration"),
+                        TrainConfig.class,
+                        out.resolve("run.json").toString());
+                return ConfigOptions.apply(
+                        overrides.apply((ObjectNode) Json.tree(before)),
+                        spec.commandLine().getParseResult());
+            }
+        }
+        return configured();
+    }
+
+    /** What the command line alone asks for. */
+    private TrainConfig configured() {
+        ObjectNode settings = named == null
+                ? ConfigFiles.defaults()
+                : NamedConfigs.find(named).settings();
+        return ConfigOptions.apply(overrides.apply(settings), spec.commandLine().getParseResult());
     }
 }

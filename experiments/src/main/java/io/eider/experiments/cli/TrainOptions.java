@@ -2,8 +2,11 @@ package io.eider.experiments.cli;
 
 import io.eider.experiments.data.LongTailSplit.Protocol;
 import io.eider.experiments.train.Dataset;
+import io.eider.experiments.train.DevelopmentLoss;
+import io.eider.experiments.train.LogWeights;
 import io.eider.experiments.train.Loss;
 import io.eider.experiments.train.Method;
+import io.eider.experiments.train.StageImages;
 import io.eider.experiments.weighting.Reduction;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -33,12 +36,48 @@ final class TrainOptions {
     @Option(
             names = "--method",
             paramLabel = "NAME",
-            description = "ce: all images count alike, to the end. ours: from --stage2-epoch on, class weights plus "
-                    + "learned conditional weights.")
+            description =
+                    "How stage 2 weighs images. uniform (or ce): all alike. class-balanced: by the effective number "
+                            + "of images. l2rw, meta-weight-net: learned from the development set. ours: class weights plus "
+                            + "learned conditional weights.")
     private Method method;
 
-    @Option(names = "--loss", paramLabel = "NAME", description = "Loss of one image: ce.")
+    @Option(
+            names = "--loss",
+            paramLabel = "NAME",
+            description = "Loss of one image: ce, focal, sigmoid-focal, ldam, balanced-softmax.")
     private Loss loss;
+
+    @Option(names = "--stage2-loss", paramLabel = "NAME", description = "The same in stage 2. Default: no change.")
+    private Loss stage2Loss;
+
+    @Option(
+            names = "--development-loss",
+            paramLabel = "NAME",
+            description = "Loss of one development image: ce, or training for that of the training images.")
+    private DevelopmentLoss developmentLoss;
+
+    @Option(names = "--gamma", paramLabel = "X", description = "Gamma of the focal losses.")
+    private double gamma;
+
+    @Option(names = "--ldam-scale", paramLabel = "S", description = "What LDAM multiplies cosines by.")
+    private double ldamScale;
+
+    @Option(names = "--ldam-margin", paramLabel = "M", description = "LDAM's margin of the smallest class.")
+    private double ldamMargin;
+
+    @Option(
+            names = "--reduction",
+            paramLabel = "NAME",
+            description = "How stage 2 reduces the weighted losses of a batch: mean, sum, weighted-mean.")
+    private Reduction reduction;
+
+    @Option(
+            names = "--stage2-images",
+            paramLabel = "NAME",
+            description = "What stage 2 trains on: train (all), balanced (as many of every class as the smallest has), "
+                    + "development.")
+    private StageImages stage2Images;
 
     @Option(names = "--epochs", paramLabel = "N", description = "Epochs in all.")
     private int epochs;
@@ -46,7 +85,13 @@ final class TrainOptions {
     @Option(names = "--stage2-epoch", paramLabel = "E", description = "First epoch of stage 2, counted from 0.")
     private int stage2Epoch;
 
-    @Option(names = "--lr", paramLabel = "RATE", description = "Learning rate of the first epochs.")
+    @Option(
+            names = "--warmup-epochs",
+            paramLabel = "N",
+            description = "First epochs, in which the learning rate rises to its value.")
+    private int warmupEpochs;
+
+    @Option(names = "--lr", paramLabel = "RATE", description = "Learning rate before its drops.")
     private double lr;
 
     @Option(
@@ -85,6 +130,23 @@ final class TrainOptions {
             description = "Step size of the conditional weights; 0 leaves the class weights as they are.")
     private double tau;
 
+    @Option(names = "--weighting-lr", paramLabel = "RATE", description = "Learning rate of Meta-Weight-Net's network.")
+    private double weightingLr;
+
+    @Option(
+            names = "--weighting-normalised",
+            negatable = true,
+            fallbackValue = "true",
+            description = "Scale Meta-Weight-Net's weights of a batch to sum 1. Default: true")
+    private boolean weightingNormalised;
+
+    @Option(
+            names = "--weighting-detached",
+            negatable = true,
+            fallbackValue = "true",
+            description = "Let Meta-Weight-Net's look-ahead take its losses as constants. Default: false")
+    private boolean weightingDetached;
+
     @Option(names = "--beta", paramLabel = "B", description = "Beta of the class weights (effective number).")
     private double beta;
 
@@ -121,12 +183,18 @@ final class TrainOptions {
     private int evaluateEvery;
 
     @Option(
+            names = "--log-weights",
+            paramLabel = "NAME",
+            description = "For which epochs of stage 2 the weight of every image is written down: none, last, all.")
+    private LogWeights logWeights;
+
+    @Option(
             names = "--device",
             paramLabel = "NAME",
             description = "Where to compute: auto (the fastest there is), cpu, reference (plain Java, slow).")
     private String device;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Worker threads.")
+    @Option(names = "--threads", paramLabel = "N", description = "Worker threads; 0 for all cores.")
     private int threads;
 
     @Option(

@@ -44,6 +44,15 @@ public final class TrainBatches implements BatchSource {
     }
 
     /**
+     * Images in one epoch.
+     *
+     * @return how many are trained on
+     */
+    public int images() {
+        return train.length;
+    }
+
+    /**
      * The iteration at a place in the run.
      *
      * @param epoch from 0

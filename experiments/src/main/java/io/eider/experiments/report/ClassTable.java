@@ -1,7 +1,7 @@
 package io.eider.experiments.report;
 
 import io.eider.experiments.train.Accuracy;
-import io.eider.experiments.train.EpsilonStatistics;
+import io.eider.experiments.train.Statistics;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,7 +64,7 @@ public record ClassTable(List<String> classNames, List<Integer> counts, Map<Stri
      * @param epsilon by class; left out if there are none
      * @return Markdown
      */
-    public String classes(List<EpsilonStatistics> epsilon) {
+    public String classes(List<Statistics> epsilon) {
         boolean corrected = epsilon.stream().anyMatch(statistics -> statistics.count() > 0);
         List<String> heading = new ArrayList<>(columns.keySet());
         if (corrected) {
@@ -76,7 +76,7 @@ public record ClassTable(List<String> classNames, List<Integer> counts, Map<Stri
             int c = i;
             List<String> cells = new ArrayList<>(cells(accuracy -> accuracy.ofClass(c)));
             if (corrected) {
-                EpsilonStatistics statistics = epsilon.get(c);
+                Statistics statistics = epsilon.get(c);
                 cells.addAll(List.of(
                         scientific(statistics.mean()), scientific(statistics.min()), scientific(statistics.max())));
             }

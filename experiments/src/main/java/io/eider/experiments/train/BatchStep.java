@@ -1,7 +1,9 @@
 package io.eider.experiments.train;
 
+import io.eider.engine.op.InvalidExampleException;
 import io.eider.experiments.data.Batch;
 import io.eider.experiments.data.ImageSet;
+import java.util.Optional;
 
 /** A compiled step for one batch size, with the arrays that go in and out of it; running allocates nothing. */
 final class BatchStep implements AutoCloseable {
@@ -10,6 +12,7 @@ final class BatchStep implements AutoCloseable {
     private final boolean corrected;
     private final float[] images;
     private final int[] labels;
+    private final int[] indices;
     private final float[] weights;
     private final float[] losses;
     private final float[] logits;
@@ -29,6 +32,7 @@ final class BatchStep implements AutoCloseable {
         this.corrected = corrected;
         this.images = new float[size * ImageSet.VALUES];
         this.labels = new int[size];
+        this.indices = new int[size];
         this.weights = new float[size];
         this.losses = new float[size];
         this.logits = new float[size * weightOfClass.length];
@@ -39,6 +43,7 @@ final class BatchStep implements AutoCloseable {
     void batch(Batch batch) {
         int size = labels.length;
         System.arraycopy(batch.labels(), 0, labels, 0, size);
+        System.arraycopy(batch.indices(), 0, indices, 0, size);
         for (int i = 0; i < size; i++) {
             weights[i] = weightOfClass[labels[i]];
         }
@@ -54,18 +59,36 @@ final class BatchStep implements AutoCloseable {
         step.developmentBatch(batch.images(), batch.labels());
     }
 
-    /** Runs and adds what came out to the totals; returns the loss that was descended. */
-    double run(double learningRate, double eta, double tau, EpochTotals totals) {
+    /**
+     * Runs and adds what came out to the totals.
+     *
+     * @return the loss that was descended
+     * @throws InvalidExampleException if an example's loss is not finite; then nothing is added
+     */
+    double run(double learningRate, double eta, double tau, EpochTotals totals, Optional<ExampleWeights> log) {
         step.run(learningRate, eta, tau);
         step.losses(losses);
+        checkFinite();
         step.weights(weights);
         step.logits(logits);
-        totals.addLosses(losses, weights, labels.length, Predictions.correct(logits, labels, labels.length));
+        totals.addLosses(losses, weights, labels, labels.length, Predictions.correct(logits, labels, labels.length));
         if (corrected) {
             step.epsilon(epsilon);
             totals.addEpsilon(epsilon, labels, labels.length);
         }
+        if (log.isPresent()) {
+            log.get().add(indices, labels, epsilon, weights, corrected, labels.length);
+        }
         return step.loss();
+    }
+
+    /** Not every backend's kernels look at their results. */
+    private void checkFinite() {
+        for (int i = 0; i < losses.length; i++) {
+            if (!Float.isFinite(losses[i])) {
+                throw new InvalidExampleException("loss", i, "has a loss that is not finite: " + losses[i]);
+            }
+        }
     }
 
     @Override

@@ -10,12 +10,15 @@ import io.eider.engine.program.Program;
 import io.eider.experiments.UserError;
 import io.eider.experiments.weighting.DomainAdaptation;
 import io.eider.experiments.weighting.Reduction;
+import io.eider.experiments.weighting.WeightingRule.LookAhead;
 import io.eider.models.nn.Params;
 import io.eider.models.nn.Variables;
 import io.eider.models.optim.Sgd;
 import io.eider.models.resnet.CifarResnet;
+import io.eider.models.resnet.Head;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,38 +26,61 @@ import java.util.SplittableRandom;
 
 /**
  * One stage-2 step whose every quantity is known in 64 bits, replayed on a device. The file holds inputs and results of
- * the authors' step: summed look-ahead loss, plain inner step, train-mode batch norm, SGD with Nesterov momentum.
+ * the authors' step: summed look-ahead loss, plain inner step, train-mode batch norm, SGD with Nesterov momentum. The
+ * training loss is cross-entropy ({@code ce}), softmax focal ({@code focal} and γ, such as {@code focal1}) or LDAM
+ * ({@code ldam}) with s = 30 and the normalised classifier; the development loss is cross-entropy.
  */
 public final class GoldenStep {
     private static final double WEIGHT_DECAY = 5e-4;
+    private static final double LDAM_SCALE = 30;
+    private static final String FOCAL = "focal";
 
     private final Path file;
     private final Safetensors content;
     private final CifarResnet network;
+    private final ExampleLoss loss;
 
-    private GoldenStep(Path file, Safetensors content, CifarResnet network) {
+    private GoldenStep(Path file, Safetensors content, CifarResnet network, ExampleLoss loss) {
         this.file = file;
         this.content = content;
         this.network = network;
+        this.loss = loss;
     }
 
     /**
      * Reads a golden file: any depth 6·blocks + 2, batch size and number of classes.
      *
      * @throws IOException if it cannot be read or is damaged
-     * @throws UserError if it is not a golden step, or one of another loss than cross-entropy
+     * @throws UserError if it is not a golden step, or one of a loss that is not known
      */
     public static GoldenStep read(Path file) throws IOException {
         Safetensors content = Safetensors.read(file);
-        String loss = content.metadata().getOrDefault("loss", "missing");
-        if (!loss.equals("ce")) {
-            throw new UserError(file + ": loss is '" + loss + "'; only steps of cross-entropy ('ce') can be replayed");
-        }
-        int classes = tensor(file, content, "theta/linear.bias").shape().dim(0);
+        ExampleLoss loss = loss(file, content);
+        int classes =
+                Math.toIntExact(tensor(file, content, "class_weights").shape().size());
         long blocks = content.tensors().keySet().stream()
                 .filter(name -> name.matches("theta/layer1\\.\\d+\\.conv1\\.weight"))
                 .count();
-        return new GoldenStep(file, content, new CifarResnet(Math.toIntExact(6 * blocks + 2), classes));
+        Head head = loss.loss() == Loss.LDAM ? Head.NORMALISED : Head.LINEAR;
+        return new GoldenStep(file, content, new CifarResnet(Math.toIntExact(6 * blocks + 2), classes, head), loss);
+    }
+
+    private static ExampleLoss loss(Path file, Safetensors content) {
+        String name = content.metadata().getOrDefault("loss", "missing");
+        if (name.equals("ce")) {
+            return ExampleLoss.CROSS_ENTROPY;
+        }
+        if (name.equals("ldam")) {
+            double[] margins = tensor(file, content, "ldam_margins").doubles();
+            return new ExampleLoss(
+                    Loss.LDAM, 0, LDAM_SCALE, Arrays.stream(margins).boxed().toList(), List.of());
+        }
+        if (name.startsWith(FOCAL)) {
+            double gamma = number(file, "loss", name.substring(FOCAL.length()));
+            return new ExampleLoss(Loss.FOCAL, gamma, 0, List.of(), List.of());
+        }
+        throw new UserError(
+                file + ": loss is '" + name + "'; steps of ce, focal with its gamma, and ldam can be replayed");
     }
 
     /**
@@ -69,20 +95,22 @@ public final class GoldenStep {
         load(device, variables, perturbation, new SplittableRandom(seed));
         StoredTensor images = tensor("x");
         StoredTensor developmentImages = tensor("x_dev");
-        StepGraph graph = StepGraph.domainAdaptation(
+        StepGraph graph = StepGraph.of(
                 new Learner(device, network, variables, new Sgd(number("momentum"), WEIGHT_DECAY, true)),
-                new DomainAdaptation(Reduction.SUM),
+                Objective.lookingAhead(
+                        loss, new DomainAdaptation(Reduction.SUM), Reduction.MEAN, ExampleLoss.CROSS_ENTROPY),
                 images.shape().dim(0),
                 developmentImages.shape().dim(0));
         Map<String, Tensor> outputs = outputs(graph);
         try (Program program = Program.compile(device, List.copyOf(outputs.values()), graph.assignments())) {
             StepGraph.Development development = graph.development().orElseThrow();
-            program.set(graph.images(), channelsLast(images));
-            program.set(graph.labels(), labels("y"));
+            graph.examples().on(program, loss).set(channelsLast(images), labels("y"));
             program.set(graph.classWeights(), classWeights());
             program.set(graph.learningRate(), new double[] {number("lr")});
-            program.set(development.images(), channelsLast(developmentImages));
-            program.set(development.labels(), labels("y_dev"));
+            development
+                    .examples()
+                    .on(program, ExampleLoss.CROSS_ENTROPY)
+                    .set(channelsLast(developmentImages), labels("y_dev"));
             program.set(development.eta(), new double[] {number("eta")});
             program.set(development.tau(), new double[] {number("tau")});
             program.run();
@@ -137,16 +165,16 @@ public final class GoldenStep {
     }
 
     private Map<String, Tensor> outputs(StepGraph graph) {
-        DomainAdaptation.Correction correction = graph.correction().orElseThrow();
+        LookAhead lookAhead = graph.weighting().lookAhead().orElseThrow();
         Map<String, Tensor> outputs = new LinkedHashMap<>();
         outputs.put("logits", graph.logits());
         outputs.put("losses", graph.losses());
-        outputs.put("dev_loss", correction.developmentLoss());
-        outputs.put("eps_grad", correction.epsilonGradient());
-        outputs.put("weights", graph.weights());
+        outputs.put("dev_loss", lookAhead.developmentLoss());
+        outputs.put("eps_grad", lookAhead.weightGradient());
+        outputs.put("weights", graph.weighting().weights());
         outputs.put("loss", graph.loss());
-        put(outputs, "lookahead/", correction.lookAhead());
-        put(outputs, "v/", correction.developmentGradient());
+        put(outputs, "lookahead/", lookAhead.params());
+        put(outputs, "v/", lookAhead.developmentGradient());
         put(outputs, "grad/", graph.gradient());
         return outputs;
     }
@@ -213,7 +241,10 @@ public final class GoldenStep {
     }
 
     private double number(String key) {
-        String value = content.metadata().get(key);
+        return number(file, key, content.metadata().get(key));
+    }
+
+    private static double number(Path file, String key, String value) {
         try {
             return Double.parseDouble(String.valueOf(value));
         } catch (NumberFormatException e) {
@@ -233,14 +264,14 @@ public final class GoldenStep {
         return tensor;
     }
 
-    private static double[] channelsLast(StoredTensor tensor) {
+    static double[] channelsLast(StoredTensor tensor) {
         Shape shape = tensor.shape();
         return shape.rank() == 4
                 ? swapped(tensor.doubles(), shape.dim(0), shape.dim(1), shape.dim(2) * shape.dim(3))
                 : tensor.doubles();
     }
 
-    private static double[] channelsFirst(Shape shape, double[] values) {
+    static double[] channelsFirst(Shape shape, double[] values) {
         return shape.rank() == 4 ? swapped(values, shape.dim(0), shape.dim(1) * shape.dim(2), shape.dim(3)) : values;
     }
 

@@ -24,8 +24,15 @@ import java.util.List;
 
 /** Records as JSON, with the names that the command line uses: {@code stage2-epoch}, {@code cifar10-lt}. */
 public final class Json {
-    private static final List<Class<? extends Enum<?>>> CHOICES =
-            List.of(Dataset.class, Protocol.class, Method.class, Loss.class, Reduction.class);
+    private static final List<Class<? extends Enum<?>>> CHOICES = List.of(
+            Dataset.class,
+            Protocol.class,
+            Method.class,
+            Loss.class,
+            DevelopmentLoss.class,
+            StageImages.class,
+            LogWeights.class,
+            Reduction.class);
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)

@@ -37,7 +37,7 @@ public final class LogListener implements RunListener {
                 metrics.totals().meanLoss(),
                 metrics.totals().error()));
         metrics.test().ifPresent(test -> line.append(String.format(Locale.ROOT, ", test error %.2f %%", test.error())));
-        EpsilonStatistics epsilon = metrics.totals().allEpsilon();
+        Statistics epsilon = metrics.totals().allEpsilon();
         if (epsilon.count() > 0) {
             line.append(String.format(
                     Locale.ROOT, ", eps mean %.2e in [%.2e, %.2e]", epsilon.mean(), epsilon.min(), epsilon.max()));

@@ -26,7 +26,7 @@ record RunCheckpoint(RunIdentity identity, TrainingState state) {
         try {
             Checkpoint.save(
                     file,
-                    learner.variables(),
+                    learner.trained(),
                     learner.device(),
                     Map.of(IDENTITY, Json.text(identity), STATE, Json.text(state)));
         } catch (IOException e) {
@@ -43,7 +43,7 @@ record RunCheckpoint(RunIdentity identity, TrainingState state) {
 
     /** Reads a file to go on from: parameters, momentum, running statistics. */
     static RunCheckpoint load(Path file, Learner learner) {
-        return of(file, Source.metadata(file, () -> Checkpoint.load(file, learner.variables(), learner.device())));
+        return of(file, Source.metadata(file, () -> Checkpoint.load(file, learner.trained(), learner.device())));
     }
 
     /** Reads parameters and running statistics, which any file with the names of the network's tensors may hold. */

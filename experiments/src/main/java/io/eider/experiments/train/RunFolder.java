@@ -26,6 +26,8 @@ import java.util.Optional;
  * timing.csv        one row an epoch
  * last.safetensors  checkpoint to go on from
  * best.safetensors  checkpoint with the smallest error on the test set
+ * confusion.csv     the latest look at the test set, class by class
+ * weights.csv       the weight of every example in the last epoch; or weights/epoch-N.csv for all of stage 2
  * report.md         accuracy by class, and by many, medium and few training images
  * </pre>
  *
@@ -110,6 +112,11 @@ public final class RunFolder implements AutoCloseable {
      */
     public Path best() {
         return path.resolve("best.safetensors");
+    }
+
+    /** Returns where the weights of an epoch's examples go. */
+    Path weights(LogWeights wanted, int epoch) {
+        return path.resolve(wanted == LogWeights.ALL ? "weights/epoch-" + epoch + ".csv" : "weights.csv");
     }
 
     /**

@@ -3,7 +3,7 @@ package io.eider.experiments.train;
 /** Hears how a run goes. Called on the thread that trains. */
 public interface RunListener {
     /**
-     * Training begins or goes on.
+     * Training begins, goes on, or enters a stage.
      *
      * @param epoch the epoch it begins with, from 0
      * @param step the step of it

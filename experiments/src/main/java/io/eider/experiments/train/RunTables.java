@@ -32,11 +32,25 @@ final class RunTables {
                         "train_error",
                         "test_error",
                         "eps_mean",
+                        "eps_sd",
                         "eps_min",
                         "eps_max"));
         classes = new EpochTable(
                 folder.resolve("classes.csv"),
-                List.of("epoch", "class", "name", "train_images", "test_accuracy", "eps_mean", "eps_min", "eps_max"));
+                List.of(
+                        "epoch",
+                        "class",
+                        "name",
+                        "train_images",
+                        "test_accuracy",
+                        "eps_mean",
+                        "eps_sd",
+                        "eps_min",
+                        "eps_max",
+                        "weight_mean",
+                        "weight_sd",
+                        "weight_min",
+                        "weight_max"));
         timing = new EpochTable(
                 folder.resolve("timing.csv"), List.of("epoch", "train_seconds", "images_per_second", "test_seconds"));
     }
@@ -59,7 +73,7 @@ final class RunTables {
                         decimal(totals.meanWeightedLoss()),
                         decimal(totals.error()),
                         epoch.test().map(test -> decimal(test.error())).orElse("")),
-                epsilon(totals.allEpsilon()))));
+                summary(totals.allEpsilon()))));
         List<List<String>> rows = new ArrayList<>();
         for (int c = 0; c < classNames.size(); c++) {
             rows.add(row(
@@ -69,7 +83,9 @@ final class RunTables {
                             classNames.get(c),
                             number(counts[c]),
                             accuracy(epoch.test(), c)),
-                    epsilon(totals.epsilon().get(c))));
+                    row(
+                            summary(totals.epsilon().get(c)),
+                            summary(totals.weights().get(c)))));
         }
         classes.append(rows);
         timing.append(List.of(List.of(
@@ -83,10 +99,14 @@ final class RunTables {
         return test.map(accuracy -> decimal(accuracy.ofClass(c))).orElse("");
     }
 
-    private static List<String> epsilon(EpsilonStatistics epsilon) {
-        return epsilon.count() == 0
-                ? List.of("", "", "")
-                : List.of(scientific(epsilon.mean()), scientific(epsilon.min()), scientific(epsilon.max()));
+    private static List<String> summary(Statistics numbers) {
+        return numbers.count() == 0
+                ? List.of("", "", "", "")
+                : List.of(
+                        scientific(numbers.mean()),
+                        scientific(numbers.deviation()),
+                        scientific(numbers.min()),
+                        scientific(numbers.max()));
     }
 
     private static List<String> row(List<String> first, List<String> rest) {

@@ -1,13 +1,13 @@
 package io.eider.experiments.train;
 
-import static io.eider.engine.op.fused.CrossEntropy.crossEntropy;
 import static io.eider.engine.op.primitive.Input.input;
 
 import io.eider.engine.graph.Graph.Assignment;
 import io.eider.engine.graph.Tensor;
 import io.eider.engine.graph.TensorType;
-import io.eider.experiments.weighting.DomainAdaptation;
 import io.eider.experiments.weighting.Reduction;
+import io.eider.experiments.weighting.TrainingBatch;
+import io.eider.experiments.weighting.WeightingRule;
 import io.eider.models.nn.Mode;
 import io.eider.models.nn.Network;
 import io.eider.models.nn.Params;
@@ -18,106 +18,101 @@ import java.util.Optional;
 /**
  * One training step as a graph, from inputs to assignments.
  *
- * @param images input (n, 32, 32, 3)
- * @param labels input i32 (n)
+ * @param examples inputs of the training batch
  * @param classWeights input w_{y_i} (n)
  * @param learningRate input, scalar
- * @param development the inputs that only the method has
+ * @param development inputs of rules that look ahead
  * @param logits z(θ) in train mode (n, C)
- * @param losses l_i(θ), cross-entropy (n)
- * @param correction what the method computes
- * @param weights final weights (n): w_{y_i}, or w_{y_i} + ε_i
- * @param loss mean of weights · losses, scalar
+ * @param losses l_i(θ) (n)
+ * @param weighting what the rule decided
+ * @param loss the weighted losses, reduced; a scalar
  * @param gradient ∇loss
- * @param assignments new parameters, momentum, and running statistics
+ * @param assignments new parameters, momentum, running statistics, and what the rule learned
  */
 record StepGraph(
-        Tensor images,
-        Tensor labels,
+        ExampleInputs examples,
         Tensor classWeights,
         Tensor learningRate,
         Optional<Development> development,
         Tensor logits,
         Tensor losses,
-        Optional<DomainAdaptation.Correction> correction,
-        Tensor weights,
+        WeightingRule.Weighting weighting,
         Tensor loss,
         Params gradient,
         List<Assignment> assignments) {
     /**
-     * Inputs of the method.
+     * Inputs of rules that look ahead.
      *
-     * @param images development images (m, 32, 32, 3)
-     * @param labels development labels, i32 (m)
+     * @param examples the development batch
      * @param eta step size of the look-ahead, scalar
      * @param tau step size of ε, scalar
      */
-    record Development(Tensor images, Tensor labels, Tensor eta, Tensor tau) {
-        static Development of(int batch) {
-            return new Development(
-                    StepGraph.images("development images", batch),
-                    StepGraph.labels("development labels", batch),
-                    input("eta", TensorType.f32()),
-                    input("tau", TensorType.f32()));
-        }
-    }
+    record Development(ExampleInputs examples, Tensor eta, Tensor tau) {}
 
-    /** Returns the step that weighs examples by the class weights alone. */
-    static StepGraph weighted(Learner learner, int batch) {
-        return build(learner, batch, Optional.empty(), Optional.empty());
-    }
-
-    /** Returns the step of the method's stage 2. */
-    static StepGraph domainAdaptation(Learner learner, DomainAdaptation method, int batch, int developmentBatch) {
-        return build(learner, batch, Optional.of(method), Optional.of(Development.of(developmentBatch)));
-    }
-
-    private static StepGraph build(
-            Learner learner, int batch, Optional<DomainAdaptation> method, Optional<Development> development) {
-        Tensor images = images("images", batch);
-        Tensor labels = labels("labels", batch);
+    /**
+     * Builds the step.
+     *
+     * @param learner what is trained, and how it is updated
+     * @param objective what is descended
+     * @param batch training images n
+     * @param developmentBatch development images; of no meaning where the objective does not look ahead
+     */
+    static StepGraph of(Learner learner, Objective objective, int batch, int developmentBatch) {
+        ExampleInputs examples = ExampleInputs.of("", batch, objective.loss());
         Tensor classWeights = input("class weights", TensorType.f32(batch));
         Tensor learningRate = input("learning rate", TensorType.f32());
+        Optional<Development> development = objective.looksAhead()
+                ? Optional.of(new Development(
+                        ExampleInputs.of("development ", developmentBatch, objective.developmentLoss()),
+                        input("eta", TensorType.f32()),
+                        input("tau", TensorType.f32())))
+                : Optional.empty();
         Params theta = learner.variables().params();
         Network.Output output =
-                learner.network().apply(theta, learner.variables().state(), images, Mode.TRAIN);
-        Tensor losses = crossEntropy(output.logits(), labels);
-        Optional<DomainAdaptation.Correction> correction = method.map(rule -> rule.correct(
-                learner.network(),
-                theta,
-                learner.variables().state(),
-                losses,
-                classWeights,
-                development.orElseThrow().images(),
-                development.orElseThrow().labels(),
-                development.orElseThrow().eta(),
-                development.orElseThrow().tau()));
-        Tensor weights = correction.map(DomainAdaptation.Correction::weights).orElse(classWeights);
-        // Step 6: the real update. The losses are the nodes that the look-ahead used: computed once.
-        Tensor loss = Reduction.MEAN.reduce(weights.times(losses));
+                learner.network().apply(theta, learner.variables().state(), examples.images(), Mode.TRAIN);
+        Tensor losses = objective.loss().of(output.logits(), examples);
+        WeightingRule.Weighting weighting = objective
+                .rule()
+                .weigh(new TrainingBatch(
+                        theta,
+                        losses,
+                        classWeights,
+                        development
+                                .map(inputs -> development(learner, objective, inputs))
+                                .orElse(null)));
+        // The losses are the nodes that a look-ahead used: computed once.
+        Tensor loss = objective.reduction().reduce(weighting.weights(), losses);
         Params gradient = Params.gradients(loss, theta);
-        List<Assignment> assignments = new ArrayList<>(learner.sgd().step(learner.variables(), gradient, learningRate));
+        List<Assignment> assignments = new ArrayList<>(
+                learner.sgd().step(learner.variables(), gradient, learningRate).assignments());
         assignments.addAll(learner.variables().assignState(output.state()));
+        assignments.addAll(weighting.assignments());
         return new StepGraph(
-                images,
-                labels,
+                examples,
                 classWeights,
                 learningRate,
                 development,
                 output.logits(),
                 losses,
-                correction,
-                weights,
+                weighting,
                 loss,
                 gradient,
                 List.copyOf(assignments));
     }
 
-    private static Tensor images(String label, int batch) {
-        return input(label, TensorType.f32(batch, 32, 32, 3));
-    }
-
-    private static Tensor labels(String label, int batch) {
-        return input(label, TensorType.i32(batch));
+    private static TrainingBatch.Development development(Learner learner, Objective objective, Development inputs) {
+        return new TrainingBatch.Development(
+                params -> {
+                    Tensor logits = learner.network()
+                            .apply(
+                                    params,
+                                    learner.variables().state(),
+                                    inputs.examples().images(),
+                                    Mode.TRAIN)
+                            .logits();
+                    return Reduction.mean(objective.developmentLoss().of(logits, inputs.examples()));
+                },
+                inputs.eta(),
+                inputs.tau());
     }
 }

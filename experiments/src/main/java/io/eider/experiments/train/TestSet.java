@@ -6,7 +6,6 @@ import io.eider.experiments.data.EvaluationBatches;
 import io.eider.experiments.data.ImageSet;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** A labelled set and the compiled network that is tried on it, in eval mode. */
@@ -34,12 +33,10 @@ public final class TestSet implements AutoCloseable {
     /**
      * Classifies every image.
      *
-     * @param epoch noted in the result
-     * @return right answers by class
+     * @return what each class was taken for
      */
-    public Accuracy evaluate(int epoch) {
-        int[] correct = new int[images.classes()];
-        int[] total = new int[images.classes()];
+    Confusion classify() {
+        Confusion confusion = new Confusion(images.classes());
         stream.startAt(0);
         while (stream.hasNext()) {
             Batch batch = stream.next();
@@ -52,21 +49,14 @@ public final class TestSet implements AutoCloseable {
             evaluation.run(pixels, labels);
             evaluation.logits(logits);
             for (int i = 0; i < n; i++) {
-                total[labels[i]]++;
-                if (Predictions.of(logits, i, images.classes()) == labels[i]) {
-                    correct[labels[i]]++;
-                }
+                confusion.add(labels[i], Predictions.of(logits, i, images.classes()));
             }
         }
-        return new Accuracy(epoch, list(correct), list(total));
+        return confusion;
     }
 
     private Evaluation compile(int batch) {
         return Evaluation.compile(learner.device(), learner.network(), learner.variables(), batch);
-    }
-
-    private static List<Integer> list(int[] values) {
-        return Arrays.stream(values).boxed().toList();
     }
 
     @Override

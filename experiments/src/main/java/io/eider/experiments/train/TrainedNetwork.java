@@ -36,7 +36,7 @@ public final class TrainedNetwork {
                 .orElse(0);
         RunCheckpoint.loadWeights(file, learner);
         try (TestSet test = new TestSet(data.test(), learner)) {
-            return test.evaluate(epoch);
+            return test.classify().accuracy(epoch);
         }
     }
 }

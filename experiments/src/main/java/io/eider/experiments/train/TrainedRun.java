@@ -18,4 +18,4 @@ public record TrainedRun(
         List<Integer> counts,
         Accuracy last,
         Accuracy best,
-        List<EpsilonStatistics> epsilon) {}
+        List<Statistics> epsilon) {}

@@ -5,7 +5,6 @@ import io.eider.experiments.data.Batch;
 import io.eider.experiments.data.BatchStream;
 import io.eider.experiments.data.DevelopmentBatches;
 import io.eider.experiments.data.TrainBatches;
-import io.eider.models.optim.StepSchedule;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -24,10 +23,8 @@ public final class Trainer implements AutoCloseable {
     private final LongTailData data;
     private final RunFolder folder;
     private final RunListener listener;
-    private final StepSchedule learningRate;
-    private final StepSchedule lookAheadRate;
-    private final TrainBatches source;
-    private final BatchStream train;
+    private TrainBatches source;
+    private BatchStream train;
     private final Optional<BatchStream> development;
     private final int developmentBatch;
     private final TestSet test;
@@ -60,11 +57,7 @@ public final class Trainer implements AutoCloseable {
         this.folder = folder;
         this.state = state;
         this.listener = listener;
-        learningRate = config.learningRate();
-        lookAheadRate = config.lookAheadRate();
-        source = new TrainBatches(data.images(), data.split().train(), config.batch(), config.seed());
-        train = new BatchStream(source, BUFFERS);
-        if (config.method() == Method.OURS && config.tau() > 0) {
+        if (config.looksAhead()) {
             DevelopmentBatches drawn = new DevelopmentBatches(
                     data.images(), data.split().development(), config.developmentBatch(), config.seed());
             development = Optional.of(new BatchStream(drawn, BUFFERS));
@@ -89,8 +82,7 @@ public final class Trainer implements AutoCloseable {
     TrainingState run(int checkpointEvery) {
         tables.keepBefore(state.epoch());
         totals.restore(state.totals());
-        listener.started(state.epoch(), state.step(), config.epochs(), source.stepsPerEpoch());
-        train.startAt(source.iteration(state.epoch(), state.step()));
+        enter(config.stage(Math.min(state.epoch(), config.epochs() - 1)));
         while (state.epoch() < config.epochs()) {
             epoch(state.epoch(), checkpointEvery);
         }
@@ -99,13 +91,15 @@ public final class Trainer implements AutoCloseable {
 
     private void epoch(int epoch, int checkpointEvery) {
         enter(config.stage(epoch));
-        double lr = learningRate.at(epoch);
-        double eta = lookAheadRate.at(epoch);
+        double lr = config.learningRate(epoch);
+        double eta = config.lookAheadRate(epoch);
+        Optional<ExampleWeights> log =
+                config.logsWeightsOf(epoch) ? Optional.of(new ExampleWeights(source.images())) : Optional.empty();
         int first = state.step();
         long imagesBefore = state.totals().examples();
         long start = System.nanoTime();
         for (int step = first; step < source.stepsPerEpoch(); step++) {
-            listener.stepDone(epoch, step, step(epoch, step, lr, eta));
+            listener.stepDone(epoch, step, step(epoch, step, lr, eta, log));
             int done = step + 1;
             if (checkpointEvery > 0 && done % checkpointEvery == 0 && done < source.stepsPerEpoch()) {
                 state = state.at(done, totals.snapshot());
@@ -113,7 +107,10 @@ public final class Trainer implements AutoCloseable {
             }
         }
         long trained = System.nanoTime();
-        Optional<Accuracy> accuracy = config.evaluatesAfter(epoch) ? Optional.of(evaluate(epoch)) : Optional.empty();
+        Optional<Confusion> confusion = config.evaluatesAfter(epoch) ? Optional.of(evaluate(epoch)) : Optional.empty();
+        confusion.ifPresent(
+                found -> folder.write("confusion.csv", found.csv(data.images().classNames())));
+        log.ifPresent(weights -> weights.write(folder.weights(config.logWeights(), epoch), epoch));
         EpochTotals.Snapshot sums = totals.snapshot();
         EpochMetrics metrics = new EpochMetrics(
                 epoch,
@@ -121,7 +118,7 @@ public final class Trainer implements AutoCloseable {
                 lr,
                 eta,
                 sums,
-                accuracy,
+                confusion.map(found -> found.accuracy(epoch)),
                 source.stepsPerEpoch() - first,
                 sums.examples() - imagesBefore,
                 seconds(trained - start),
@@ -146,15 +143,15 @@ public final class Trainer implements AutoCloseable {
         new RunCheckpoint(identity, state).save(file, learner);
     }
 
-    private double step(int epoch, int step, double lr, double eta) {
+    private double step(int epoch, int step, double lr, double eta, Optional<ExampleWeights> log) {
         Batch batch = train.next();
         try {
             BatchStep program = steps.of(batch.size());
             program.batch(batch);
-            if (steps.corrected()) {
+            if (steps.looksAhead()) {
                 program.developmentBatch(development.orElseThrow().next());
             }
-            return program.run(lr, eta, config.tau(), totals);
+            return program.run(lr, eta, config.tau(), totals, log);
         } catch (InvalidExampleException e) {
             throw new TrainingFailedException(
                     "epoch " + epoch + ", step " + step + ": " + e.getMessage() + "; what was saved before it is in "
@@ -163,9 +160,9 @@ public final class Trainer implements AutoCloseable {
         }
     }
 
-    private Accuracy evaluate(int epoch) {
+    private Confusion evaluate(int epoch) {
         try {
-            return test.evaluate(epoch);
+            return test.classify();
         } catch (InvalidExampleException e) {
             throw new TrainingFailedException(
                     "test after epoch " + epoch + ": " + e.getMessage() + "; what was saved before it is in "
@@ -181,9 +178,17 @@ public final class Trainer implements AutoCloseable {
         }
         if (steps != null) {
             steps.close();
+            train.close();
         }
+        int[] images = stage == 2
+                ? config.stage2Images().of(data.split(), data.images())
+                : data.split().train();
+        source = new TrainBatches(data.images(), images, config.batch(), config.seed());
+        train = new BatchStream(source, BUFFERS);
+        train.startAt(source.iteration(state.epoch(), state.step()));
+        listener.started(state.epoch(), state.step(), config.epochs(), source.stepsPerEpoch());
         steps = new StageSteps(config, learner, stage, data.split().counts(), developmentBatch);
-        if (steps.corrected()) {
+        if (steps.looksAhead()) {
             development.orElseThrow().startAt(source.iteration(state.epoch(), state.step()));
         }
     }
@@ -194,10 +199,10 @@ public final class Trainer implements AutoCloseable {
 
     @Override
     public void close() {
-        train.close();
         development.ifPresent(BatchStream::close);
         test.close();
         if (steps != null) {
+            train.close();
             steps.close();
         }
     }

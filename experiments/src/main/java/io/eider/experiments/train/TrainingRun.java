@@ -2,12 +2,15 @@ package io.eider.experiments.train;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.eider.engine.backend.Device;
+import io.eider.engine.graph.Variable;
 import io.eider.experiments.UserError;
 import io.eider.experiments.weighting.ClassWeights;
+import io.eider.experiments.weighting.WeightingNetwork;
 import io.eider.models.nn.Network;
 import io.eider.models.nn.Variables;
 import io.eider.models.optim.Sgd;
 import io.eider.models.resnet.CifarResnet;
+import io.eider.models.resnet.Head;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -15,12 +18,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One run from its configuration to its results: begins it or goes on with it, and keeps its record. */
 public final class TrainingRun {
     private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
+    private static final String BIAS = "linear.bias";
 
     /**
      * How to treat what is in the folder.
@@ -66,11 +71,35 @@ public final class TrainingRun {
      * @return with initial numbers
      */
     public static Learner learner(TrainConfig config, int classes, Device device) {
-        Network network = new CifarResnet(config.depth(), classes);
+        boolean cosines = config.loss() == Loss.LDAM || config.lossOf(2) == Loss.LDAM;
+        boolean sigmoids = config.loss() == Loss.SIGMOID_FOCAL;
+        Network network = new CifarResnet(config.depth(), classes, cosines ? Head.NORMALISED : Head.LINEAR);
         Variables variables = new Variables(network);
         variables.initialise(device, config.seed());
+        if (sigmoids) {
+            startRare(device, variables.parameterVariables().get(BIAS), classes);
+        }
         return new Learner(
-                device, network, variables, new Sgd(config.momentum(), config.weightDecay(), config.nesterov()));
+                device,
+                network,
+                variables,
+                new Sgd(config.momentum(), config.weightDecay(), config.nesterov(), sigmoids ? Set.of(BIAS) : Set.of()),
+                config.method() == Method.META_WEIGHT_NET
+                        ? Optional.of(weightingNetwork(config, device))
+                        : Optional.empty());
+    }
+
+    /** Gives every sigmoid the probability 1/C at first. Cui et al. 2019, section 4.2. */
+    private static void startRare(Device device, Variable bias, int classes) {
+        float[] values = new float[classes];
+        Arrays.fill(values, (float) -Math.log(classes - 1));
+        device.variable(bias).write(values);
+    }
+
+    private static Variables weightingNetwork(TrainConfig config, Device device) {
+        Variables psi = new Variables(new WeightingNetwork());
+        psi.initialise(device, config.seed());
+        return psi;
     }
 
     /**

@@ -14,12 +14,7 @@ import java.util.Optional;
  * @param epsilon conditional weights by class in the last finished epoch
  */
 record TrainingState(
-        int epoch,
-        int step,
-        EpochTotals.Snapshot totals,
-        Accuracy last,
-        Accuracy best,
-        List<EpsilonStatistics> epsilon) {
+        int epoch, int step, EpochTotals.Snapshot totals, Accuracy last, Accuracy best, List<Statistics> epsilon) {
 
     static TrainingState start(int epoch, int classes) {
         EpochTotals.Snapshot empty = EpochTotals.Snapshot.empty(classes);

@@ -3,8 +3,11 @@ package io.eider.experiments.train;
 import io.eider.engine.graph.Tensor;
 import io.eider.engine.program.Program;
 import io.eider.experiments.weighting.DomainAdaptation;
+import io.eider.experiments.weighting.Reduction;
+import io.eider.experiments.weighting.WeightingRule.LookAhead;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One training step, compiled for one batch size: set the batch, run, read the losses. Steps of other batch sizes share
@@ -13,31 +16,47 @@ import java.util.List;
 public final class TrainingStep implements AutoCloseable {
     private final StepGraph graph;
     private final Program program;
+    private final ExampleInputs.Setter examples;
+    private final Optional<ExampleInputs.Setter> development;
     private final double[] scalar = new double[1];
     private double tau;
 
-    private TrainingStep(Learner learner, StepGraph graph) {
-        this.graph = graph;
+    private TrainingStep(Learner learner, Objective objective, int batch, int developmentBatch) {
+        this.graph = StepGraph.of(learner, objective, batch, developmentBatch);
         this.program = Program.compile(learner.device(), outputs(graph), graph.assignments());
+        this.examples = graph.examples().on(program, objective.loss());
+        this.development =
+                graph.development().map(inputs -> inputs.examples().on(program, objective.developmentLoss()));
     }
 
     private static List<Tensor> outputs(StepGraph graph) {
-        List<Tensor> outputs = new ArrayList<>(List.of(graph.loss(), graph.losses(), graph.weights(), graph.logits()));
-        graph.correction().ifPresent(correction -> outputs.add(correction.epsilonGradient()));
+        List<Tensor> outputs = new ArrayList<>(
+                List.of(graph.loss(), graph.losses(), graph.weighting().weights(), graph.logits()));
+        graph.weighting().lookAhead().ifPresent(lookAhead -> outputs.add(lookAhead.weightGradient()));
         return outputs;
     }
 
     /**
-     * Compiles the step θ ← θ − lr·∇ (1/n) Σ w_{y_i} l_i(θ), by the learner's update rule.
+     * Compiles a step.
+     *
+     * @param batch training images n
+     * @param developmentBatch development images; of no meaning where the objective does not look ahead
+     */
+    static TrainingStep of(Learner learner, Objective objective, int batch, int developmentBatch) {
+        return new TrainingStep(learner, objective, batch, developmentBatch);
+    }
+
+    /**
+     * Compiles the step θ ← θ − lr·∇ (1/n) Σ w_{y_i} l_i(θ) of cross-entropy, by the learner's update rule.
      *
      * @param batch n
      */
     public static TrainingStep weighted(Learner learner, int batch) {
-        return new TrainingStep(learner, StepGraph.weighted(learner, batch));
+        return of(learner, Objective.byClass(ExampleLoss.CROSS_ENTROPY, Reduction.MEAN), batch, 0);
     }
 
     /**
-     * Compiles the step of the method's stage 2.
+     * Compiles the step of the method's stage 2 with cross-entropy.
      *
      * @param method the rule that corrects the weights
      * @param batch n
@@ -45,7 +64,11 @@ public final class TrainingStep implements AutoCloseable {
      */
     public static TrainingStep domainAdaptation(
             Learner learner, DomainAdaptation method, int batch, int developmentBatch) {
-        return new TrainingStep(learner, StepGraph.domainAdaptation(learner, method, batch, developmentBatch));
+        return of(
+                learner,
+                Objective.lookingAhead(ExampleLoss.CROSS_ENTROPY, method, Reduction.MEAN, ExampleLoss.CROSS_ENTROPY),
+                batch,
+                developmentBatch);
     }
 
     /**
@@ -53,12 +76,13 @@ public final class TrainingStep implements AutoCloseable {
      *
      * @param images normalised, (n, 32, 32, 3) row-major
      * @param labels (n)
-     * @param weights w_{y_i} (n); ones for plain cross-entropy
+     * @param weights w_{y_i} (n); ones for plain training
      */
     public void batch(float[] images, int[] labels, float[] weights) {
-        program.set(graph.images(), images);
-        program.set(graph.labels(), labels);
-        program.set(graph.classWeights(), weights);
+        examples.set(images, labels);
+        if (program.reads(graph.classWeights())) {
+            program.set(graph.classWeights(), weights);
+        }
     }
 
     /**
@@ -69,9 +93,7 @@ public final class TrainingStep implements AutoCloseable {
      * @throws java.util.NoSuchElementException if the step has none
      */
     public void developmentBatch(float[] images, int[] labels) {
-        StepGraph.Development development = graph.development().orElseThrow();
-        program.set(development.images(), images);
-        program.set(development.labels(), labels);
+        development.orElseThrow().set(images, labels);
     }
 
     /**
@@ -92,7 +114,7 @@ public final class TrainingStep implements AutoCloseable {
         program.run();
     }
 
-    /** Returns the mean of weight · loss over the batch of the last run, in nats. */
+    /** Returns the loss that the last run descended: weight · loss over the batch, reduced; in nats. */
     public double loss() {
         program.get(graph.loss(), scalar);
         return scalar[0];
@@ -103,19 +125,20 @@ public final class TrainingStep implements AutoCloseable {
         program.get(graph.losses(), target);
     }
 
-    /** Copies out the final weights of the last run (n): w_{y_i} + ε_i, or w_{y_i} where there is no ε. */
+    /** Copies out the final weights of the last run (n): w_{y_i}, or what the rule made of them. */
     public void weights(float[] target) {
-        program.get(graph.weights(), target);
+        program.get(graph.weighting().weights(), target);
     }
 
     /**
      * Copies out the conditional weights ε_i = −τ ∂L_D/∂ε_i of the last run (n), which are too small beside w_{y_i} to be
      * told from the final weights.
      *
-     * @throws java.util.NoSuchElementException if the step computes none
+     * @throws java.util.NoSuchElementException if the step looks at no development batch
      */
     public void epsilon(float[] target) {
-        program.get(graph.correction().orElseThrow().epsilonGradient(), target);
+        LookAhead lookAhead = graph.weighting().lookAhead().orElseThrow();
+        program.get(lookAhead.weightGradient(), target);
         for (int i = 0; i < target.length; i++) {
             target[i] *= (float) -tau;
         }
@@ -146,8 +169,11 @@ public final class TrainingStep implements AutoCloseable {
         program.close();
     }
 
+    /** A rule need not depend on every step size. */
     private void set(Tensor input, double value) {
-        scalar[0] = value;
-        program.set(input, scalar);
+        if (program.reads(input)) {
+            scalar[0] = value;
+            program.set(input, scalar);
+        }
     }
 }

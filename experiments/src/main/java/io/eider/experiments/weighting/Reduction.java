@@ -3,21 +3,32 @@ package io.eider.experiments.weighting;
 import io.eider.engine.graph.Tensor;
 import io.eider.engine.op.primitive.Sum;
 
-/** How the losses of a batch become one number. */
+/** How the weighted losses of a batch become one number. */
 public enum Reduction {
-    /** (1/n) Σ l_i. */
+    /** (1/n) Σ w_i l_i. */
     MEAN,
-    /** Σ l_i. */
-    SUM;
+    /** Σ w_i l_i. */
+    SUM,
+    /** Σ w_i l_i / Σ w_i, where the sum of the weights is a constant to differentiation. PyTorch's class-weighted loss. */
+    WEIGHTED_MEAN;
 
-    /** Returns the scalar that per-example losses (n) reduce to. */
-    public Tensor reduce(Tensor losses) {
-        Tensor sum = Sum.sum(losses);
-        return this == SUM ? sum : sum.times(factor(losses.shape().dim(0)));
+    /**
+     * Returns the scalar that losses reduce to.
+     *
+     * @param weights w_i (n)
+     * @param losses l_i (n)
+     */
+    public Tensor reduce(Tensor weights, Tensor losses) {
+        Tensor sum = Sum.sum(weights.times(losses));
+        return switch (this) {
+            case SUM -> sum;
+            case MEAN -> sum.times(1.0 / losses.shape().dim(0));
+            case WEIGHTED_MEAN -> sum.dividedBy(Sum.sum(weights));
+        };
     }
 
-    /** Returns the factor c in c · Σ l_i over n examples. */
-    public double factor(int n) {
-        return this == SUM ? 1 : 1.0 / n;
+    /** Returns (1/n) Σ l_i. */
+    public static Tensor mean(Tensor losses) {
+        return Sum.sum(losses).times(1.0 / losses.shape().dim(0));
     }
 }

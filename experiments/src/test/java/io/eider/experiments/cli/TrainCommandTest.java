@@ -26,7 +26,7 @@ class TrainCommandTest {
     @CsvSource(delimiter = '|', textBlock = """
             train --datset cifar10-lt           | Unknown options: '--datset'
             train --dataset mnist               | 'mnist' is not one of cifar10-lt, cifar100-lt, procedural-lt
-            train --method theirs               | 'theirs' is not one of ce, ours
+            train --method theirs               | 'theirs' is not one of uniform, class-balanced, l2rw, meta-weight-net, ours
             train --epochs many                 | 'many' is not an int
             train --lr -1                       | --lr must be above 0
             train --lr-drops 1,x                | --lr-drops

@@ -3,7 +3,7 @@ package io.eider.experiments.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eider.experiments.train.Accuracy;
-import io.eider.experiments.train.EpsilonStatistics;
+import io.eider.experiments.train.Statistics;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -28,9 +28,8 @@ class ClassTableTest {
 
     @Test
     void leavesOutEpsilonWhereThereIsNone() {
-        assertThat(table.classes(List.of(EpsilonStatistics.NONE))).doesNotContain("eps");
-        assertThat(table.classes(List.of(
-                        new EpsilonStatistics(2, -1e-5, -1e-5, 0), EpsilonStatistics.NONE, EpsilonStatistics.NONE)))
+        assertThat(table.classes(List.of(Statistics.NONE))).doesNotContain("eps");
+        assertThat(table.classes(List.of(new Statistics(2, -5e-6, 5e-11, -1e-5, 0), Statistics.NONE, Statistics.NONE)))
                 .contains("eps mean", "| eider      |          101 | 90.00 % | -5.00e-06 | -1.00e-05 | 0.00e+00 |");
     }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What a stage-2 step is compiled to on the cpu. */
 class FusedStepTest {
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"MEAN", "SUM"})
     void stage2EndsInTheMetaGradientKernel(Reduction reduction) {
         try (Device device = Devices.open("cpu", 1)) {
             CifarResnet network = new CifarResnet(8, 10);

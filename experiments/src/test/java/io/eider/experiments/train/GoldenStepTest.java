@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.eider.engine.backend.Device;
 import io.eider.engine.backend.Devices;
+import io.eider.engine.io.Safetensors;
 import io.eider.experiments.UserError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,26 +30,33 @@ class GoldenStepTest {
     private static final double SPACING = 0x1p-23;
 
     @ParameterizedTest
+    @ValueSource(strings = {"stage2-step-resnet8-focal", "stage2-step-resnet8-ldam"})
+    void theReferenceComputesTheAuthorsStepWithOtherLosses(String name) throws IOException {
+        reference(name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stage2-step-resnet8-focal", "stage2-step-resnet8-ldam"})
+    void theCpuComputesItWithOtherLosses(String name) throws IOException {
+        GoldenStep golden = GoldenStep.read(file(name));
+        try (Device device = Devices.open("cpu", 2)) {
+            assertThat(GoldenCheck.run(golden, device, false).quantities()).allMatch(GoldenCheck.Quantity::passes);
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"stage2-step-resnet8-ce", "stage2-step-resnet32-ce-cifar10"})
     void theReferenceComputesTheAuthorsStep(String name) throws IOException {
-        GoldenStep golden = GoldenStep.read(file(name));
-        try (Device device = Devices.open("reference", 1)) {
-            Map<String, double[]> results = golden.run(device, 0, 0);
-            Map<String, Double> errors = golden.errors(results);
-            System.out.println(name + ", reference: " + errors);
-            assertThat(errors).hasSizeGreaterThanOrEqualTo(8).containsKeys("logits", "losses", "dev_loss", "eps_grad");
-            assertThat(errors).allSatisfy((kind, error) -> assertThat(error).isLessThan(1e-9));
-            JsonNode projections = extra(name).get("projections");
-            assertThat(projections).hasSizeGreaterThan(20);
-            projections.properties().forEach(entry -> {
-                double[] gradient = results.get(entry.getKey());
-                assertThat(projection(gradient))
-                        .as(entry.getKey())
-                        .isCloseTo(
-                                entry.getValue().doubleValue(),
-                                within(1e-9 * norm(gradient) * Math.sqrt(gradient.length)));
-            });
-        }
+        Map<String, double[]> results = reference(name);
+        JsonNode projections = extra(name).get("projections");
+        assertThat(projections).hasSizeGreaterThan(20);
+        projections.properties().forEach(entry -> {
+            double[] gradient = results.get(entry.getKey());
+            assertThat(projection(gradient))
+                    .as(entry.getKey())
+                    .isCloseTo(
+                            entry.getValue().doubleValue(), within(1e-9 * norm(gradient) * Math.sqrt(gradient.length)));
+        });
     }
 
     @ParameterizedTest
@@ -101,11 +110,24 @@ class GoldenStepTest {
     }
 
     @Test
-    void aStepOfAnotherLossIsRefused() {
-        Path focal = file("stage2-step-resnet8-focal");
-        assertThatThrownBy(() -> GoldenStep.read(focal))
+    void aStepOfAnotherLossIsRefused(@TempDir Path folder) throws IOException {
+        Path other = folder.resolve("other.safetensors");
+        new Safetensors(Map.of(), Map.of("loss", "hinge")).write(other);
+        assertThatThrownBy(() -> GoldenStep.read(other))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("focal");
+                .hasMessageContaining("'hinge'");
+    }
+
+    private static Map<String, double[]> reference(String name) throws IOException {
+        GoldenStep golden = GoldenStep.read(file(name));
+        try (Device device = Devices.open("reference", 1)) {
+            Map<String, double[]> results = golden.run(device, 0, 0);
+            Map<String, Double> errors = golden.errors(results);
+            System.out.println(name + ", reference: " + errors);
+            assertThat(errors).hasSizeGreaterThanOrEqualTo(8).containsKeys("logits", "losses", "dev_loss", "eps_grad");
+            assertThat(errors).allSatisfy((kind, error) -> assertThat(error).isLessThan(1e-9));
+            return results;
+        }
     }
 
     private static Path file(String name) {

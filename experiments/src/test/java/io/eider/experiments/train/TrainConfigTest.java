@@ -15,10 +15,10 @@ class TrainConfigTest {
 
     @Test
     void theOptimiserDropsOneEpochBeforeTheLookAhead() {
-        assertThat(List.of(158, 159, 178, 179).stream().map(defaults.learningRate()::at))
+        assertThat(List.of(158, 159, 178, 179).stream().map(defaults::learningRate))
                 .map(Double::floatValue)
                 .containsExactly(0.1f, 1e-3f, 1e-3f, 1e-5f);
-        assertThat(List.of(159, 160, 179, 180).stream().map(defaults.lookAheadRate()::at))
+        assertThat(List.of(159, 160, 179, 180).stream().map(defaults::lookAheadRate))
                 .map(Double::floatValue)
                 .containsExactly(0.1f, 1e-3f, 1e-3f, 1e-5f);
     }
@@ -26,15 +26,28 @@ class TrainConfigTest {
     @Test
     void offsetsAreOptions() {
         TrainConfig config = with(with(defaults, "optimizer-drop-offset", 0), "look-ahead-drop-offset", 1);
-        assertThat(config.learningRate().at(159)).isEqualTo(0.1);
-        assertThat(config.lookAheadRate().at(159)).isLessThan(0.1);
+        assertThat(config.learningRate(159)).isEqualTo(0.1);
+        assertThat(config.lookAheadRate(159)).isLessThan(0.1);
     }
 
     @Test
-    void onlyTheMethodHasASecondStage() {
+    void aRunThatChangesNothingHasNoSecondStage() {
         assertThat(defaults.stage(159)).isEqualTo(1);
         assertThat(defaults.stage(160)).isEqualTo(2);
-        assertThat(with(defaults, "method", Method.CE).stage(199)).isEqualTo(1);
+        TrainConfig uniform = with(defaults, "method", Method.UNIFORM);
+        assertThat(uniform.stage(199)).isEqualTo(1);
+        assertThat(with(uniform, "stage2-loss", Loss.CE).stage(199)).isEqualTo(1);
+        assertThat(with(uniform, "stage2-loss", Loss.LDAM).stage(199)).isEqualTo(2);
+        assertThat(with(uniform, "stage2-images", StageImages.BALANCED).stage(199))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void theLearningRateWarmsUp() {
+        TrainConfig config = with(defaults, "warmup-epochs", 5);
+        assertThat(List.of(0, 1, 4, 5).stream().map(config::learningRate))
+                .map(Double::floatValue)
+                .containsExactly(0.02f, 0.04f, 0.1f, 0.1f);
     }
 
     @Test
@@ -69,7 +82,12 @@ class TrainConfigTest {
         "weight-decay, -1",
         "depth, 31",
         "evaluate-every, 0",
-        "threads, 0"
+        "threads, -1",
+        "gamma, -1",
+        "ldam-scale, 0",
+        "ldam-margin, -1",
+        "warmup-epochs, -1",
+        "weighting-lr, 0"
     })
     void namesTheOptionThatIsOutOfRange(String option, double value) {
         Object number = value == Math.rint(value) ? (Object) (int) value : (Object) value;
@@ -93,6 +111,6 @@ class TrainConfigTest {
                 .hasMessageContaining("warm-up");
         assertThatThrownBy(() -> with(defaults, "method", "theirs"))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("ce, ours");
+                .hasMessageContaining("uniform, class-balanced, l2rw, meta-weight-net, ours");
     }
 }

@@ -81,7 +81,7 @@ class TrainingRunTest {
 
     @Test
     void severalMethodsGoOnFromOneStage1() {
-        TrainConfig stage1 = with(Configs.tiny(Method.CE), "epochs", 2);
+        TrainConfig stage1 = with(Configs.tiny(Method.UNIFORM), "epochs", 2);
         run("stage1", stage1);
         TrainConfig ours = with(
                 config,

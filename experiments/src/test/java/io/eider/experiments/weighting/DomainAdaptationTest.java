@@ -10,6 +10,7 @@ import io.eider.engine.backend.Devices;
 import io.eider.engine.graph.Tensor;
 import io.eider.engine.graph.TensorType;
 import io.eider.engine.program.Program;
+import io.eider.experiments.weighting.WeightingRule.LookAhead;
 import io.eider.models.nn.Mode;
 import io.eider.models.nn.Network;
 import io.eider.models.nn.Params;
@@ -40,36 +41,32 @@ class DomainAdaptationTest {
     private final Tensor tau = input("tau", TensorType.f32());
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"MEAN", "SUM"})
     void forwardModeEqualsReverseOverReverseEqualsFiniteDifferences(Reduction reduction) {
         Params theta = variables.params();
         Tensor losses = crossEntropy(
                 network.apply(theta, variables.state(), images, Mode.TRAIN).logits(), labels);
-        DomainAdaptation method = new DomainAdaptation(reduction);
-        DomainAdaptation.Correction correction = method.correct(
-                network,
-                theta,
-                variables.state(),
-                losses,
-                weights.plus(epsilon),
-                developmentImages,
-                developmentLabels,
-                eta,
-                tau);
+        WeightingRule.Weighting weighting = new DomainAdaptation(reduction)
+                .weigh(new TrainingBatch(
+                        theta,
+                        losses,
+                        weights.plus(epsilon),
+                        new TrainingBatch.Development(this::developmentLoss, eta, tau)));
+        LookAhead correction = weighting.lookAhead().orElseThrow();
         Tensor oracle = Autodiff.gradients(correction.developmentLoss(), List.of(epsilon))
                 .get(0);
         try (Device device = Devices.open("reference", 1);
                 Program program = Program.compile(
-                        device, List.of(correction.epsilonGradient(), oracle, correction.weights()), List.of());
+                        device, List.of(correction.weightGradient(), oracle, weighting.weights()), List.of());
                 Program lookAhead = Program.compile(device, List.of(correction.developmentLoss()), List.of())) {
             variables.initialise(device, 7);
             set(program, true);
             set(lookAhead, false);
             program.set(epsilon, new double[BATCH]);
             program.run();
-            double[] forward = program.get(correction.epsilonGradient());
+            double[] forward = program.get(correction.weightGradient());
             double[] reverse = program.get(oracle);
-            double[] corrected = program.get(correction.weights());
+            double[] corrected = program.get(weighting.weights());
             double norm = norm(reverse);
             assertThat(norm).isGreaterThan(1e-6);
             double worstReverse = 0;
@@ -91,7 +88,13 @@ class DomainAdaptationTest {
         }
     }
 
-    private double developmentLoss(Program lookAhead, DomainAdaptation.Correction correction, int example, double h) {
+    private Tensor developmentLoss(Params params) {
+        Tensor logits = network.apply(params, variables.state(), developmentImages, Mode.TRAIN)
+                .logits();
+        return Reduction.mean(crossEntropy(logits, developmentLabels));
+    }
+
+    private double developmentLoss(Program lookAhead, LookAhead correction, int example, double h) {
         double[] step = new double[BATCH];
         step[example] = h;
         lookAhead.set(epsilon, step);

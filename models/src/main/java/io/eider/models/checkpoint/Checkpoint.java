@@ -10,14 +10,15 @@ import io.eider.models.nn.Variables;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
  * Saves and loads the numbers of a network: parameters and running statistics under their own names
  * ({@code layer1.0.conv1.weight}, {@code bn1.running_mean}), the momentum of parameter p under {@code momentum/p}, all in
- * F32, filters as (O, I, H, W). What else a run must remember (epoch, step, seed, configuration) goes into the file's
- * metadata as text.
+ * F32, filters as (O, I, H, W). Networks that are trained beside it lie in the same file; their names hold a {@code /}.
+ * What else a run must remember (epoch, step, seed, configuration) goes into the file's metadata as text.
  */
 public final class Checkpoint {
     private static final String MOMENTUM = "momentum/";
@@ -28,12 +29,12 @@ public final class Checkpoint {
      * Saves parameters, momentum and running statistics. The file is written whole or not at all.
      *
      * @param file what to write or replace
-     * @param variables the network's variables
+     * @param variables of the network, and of what is trained beside it; no name twice
      * @param device where their numbers are
      * @param metadata free text by key
      * @throws IOException if it cannot be written; then a file of that name is as it was
      */
-    public static void save(Path file, Variables variables, Device device, Map<String, String> metadata)
+    public static void save(Path file, List<Variables> variables, Device device, Map<String, String> metadata)
             throws IOException {
         Map<String, StoredTensor> tensors = new LinkedHashMap<>();
         whole(variables).forEach((name, variable) -> {
@@ -52,13 +53,13 @@ public final class Checkpoint {
      *     variable has changed
      * @throws IOException if it cannot be read or is not valid
      */
-    public static Map<String, String> load(Path file, Variables variables, Device device) throws IOException {
+    public static Map<String, String> load(Path file, List<Variables> variables, Device device) throws IOException {
         return load(file, Safetensors.read(file), whole(variables), device);
     }
 
     /**
-     * Loads parameters and running statistics only: for evaluation, or for training that starts from them. Momentum in
-     * the file is passed over and momentum on the device stays.
+     * Loads parameters and running statistics of the network only: for evaluation, or for training that starts from them.
+     * Momentum in the file, and what was trained beside the network, is passed over; momentum on the device stays.
      *
      * @return the metadata
      * @throws CheckpointException if a tensor is missing, unexpected, or of another shape or element type; then no
@@ -68,7 +69,7 @@ public final class Checkpoint {
     public static Map<String, String> loadWeights(Path file, Variables variables, Device device) throws IOException {
         Safetensors contents = Safetensors.read(file);
         Map<String, StoredTensor> tensors = new LinkedHashMap<>(contents.tensors());
-        tensors.keySet().removeIf(name -> name.startsWith(MOMENTUM));
+        tensors.keySet().removeIf(name -> name.contains("/"));
         return load(file, new Safetensors(tensors, contents.metadata()), weights(variables), device);
     }
 
@@ -115,9 +116,12 @@ public final class Checkpoint {
         return weights;
     }
 
-    private static Map<String, Variable> whole(Variables variables) {
-        Map<String, Variable> whole = weights(variables);
-        variables.momentumVariables().forEach((name, variable) -> whole.put(MOMENTUM + name, variable));
+    private static Map<String, Variable> whole(List<Variables> sets) {
+        Map<String, Variable> whole = new LinkedHashMap<>();
+        for (Variables variables : sets) {
+            whole.putAll(weights(variables));
+            variables.momentumVariables().forEach((name, variable) -> whole.put(MOMENTUM + name, variable));
+        }
         return whole;
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Ordered, immutable maps from names, and what to say when a name is not there. */
-final class Names {
+public final class Names {
     private static final int SUGGESTIONS = 3;
 
     private Names() {}
@@ -28,7 +28,14 @@ final class Names {
         return value;
     }
 
-    private static List<String> nearest(Collection<String> names, String wanted) {
+    /**
+     * Returns the names that are most like a wanted one, by edit distance, nearest first.
+     *
+     * @param names those there are
+     * @param wanted the one that is not among them
+     * @return at most three
+     */
+    public static List<String> nearest(Collection<String> names, String wanted) {
         return names.stream()
                 .sorted(Comparator.comparingInt(name -> distance(name, wanted)))
                 .limit(SUGGESTIONS)

@@ -9,6 +9,7 @@ import io.eider.models.nn.GlobalAveragePool;
 import io.eider.models.nn.Linear;
 import io.eider.models.nn.Mode;
 import io.eider.models.nn.Network;
+import io.eider.models.nn.NormalisedLinear;
 import io.eider.models.nn.Params;
 import io.eider.models.nn.State;
 import java.util.ArrayList;
@@ -16,13 +17,14 @@ import java.util.List;
 
 /**
  * The residual network for 32×32 images of He et al. 2016, section 4.2: a 3×3 stem, three stages of n basic blocks with
- * 16, 32 and 64 channels, parameter-free shortcuts, global average pool, linear classifier. Images (N, H, W, 3) to logits
+ * 16, 32 and 64 channels, parameter-free shortcuts, global average pool, classifier. Images (N, H, W, 3) to logits
  * (N, classes); ResNet-32 has 464,154 parameters for 10 classes.
  *
  * @param depth 6n + 2: 8, 20, 32, 44, 56, 110
  * @param classes columns of the logits
+ * @param head what the classifier is
  */
-public record CifarResnet(int depth, int classes) implements Network {
+public record CifarResnet(int depth, int classes, Head head) implements Network {
     private static final int IMAGE_CHANNELS = 3;
     private static final int STEM_CHANNELS = 16;
     private static final int FEATURES = 64;
@@ -42,13 +44,23 @@ public record CifarResnet(int depth, int classes) implements Network {
         }
     }
 
+    /** Creates the network with the linear classifier. */
+    public CifarResnet(int depth, int classes) {
+        this(depth, classes, Head.LINEAR);
+    }
+
     @Override
     public Output apply(Params params, State state, Tensor x, Mode mode) {
         Activation h = stemNorm().apply(params, state, stem().apply(params, x), mode);
         for (BasicBlock block : blocks()) {
             h = block.apply(params, h.state(), h.value(), mode);
         }
-        return new Output(classifier().apply(params, GlobalAveragePool.pool(h.value())), h.state());
+        Tensor features = GlobalAveragePool.pool(h.value());
+        Tensor logits = switch (head) {
+            case LINEAR -> linear().apply(params, features);
+            case NORMALISED -> normalised().apply(params, features);
+        };
+        return new Output(logits, h.state());
     }
 
     @Override
@@ -57,7 +69,11 @@ public record CifarResnet(int depth, int classes) implements Network {
         parameters.add(stem().parameter());
         parameters.addAll(stemNorm().parameters());
         blocks().forEach(block -> parameters.addAll(block.parameters()));
-        parameters.addAll(classifier().parameters());
+        parameters.addAll(
+                switch (head) {
+                    case LINEAR -> linear().parameters();
+                    case NORMALISED -> normalised().parameters();
+                });
         return List.copyOf(parameters);
     }
 
@@ -89,7 +105,11 @@ public record CifarResnet(int depth, int classes) implements Network {
         return blocks;
     }
 
-    private Linear classifier() {
+    private Linear linear() {
         return new Linear("linear", classes, FEATURES);
+    }
+
+    private NormalisedLinear normalised() {
+        return new NormalisedLinear("linear", classes, FEATURES);
     }
 }

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,13 +39,13 @@ class CheckpointTest {
         variables.initialise(device, 1);
         device.variable(variables.momentumVariables().get("linear.bias"))
                 .write(new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10});
-        Checkpoint.save(file, variables, device, Map.of("epoch", "3", "config", "{\"depth\": 8}"));
+        Checkpoint.save(file, List.of(variables), device, Map.of("epoch", "3", "config", "{\"depth\": 8}"));
     }
 
     @Test
     void whatIsSavedIsLoaded() throws IOException {
         Device other = new Reference().device();
-        assertThat(Checkpoint.load(file, variables, other))
+        assertThat(Checkpoint.load(file, List.of(variables), other))
                 .containsEntry("epoch", "3")
                 .hasSize(2);
         assertSame(other, variables.parameterVariables());
@@ -85,7 +86,7 @@ class CheckpointTest {
     @Test
     void equalNumbersGiveEqualBytes() throws IOException {
         Path again = folder.resolve("again.safetensors");
-        Checkpoint.save(again, variables, device, Map.of("config", "{\"depth\": 8}", "epoch", "3"));
+        Checkpoint.save(again, List.of(variables), device, Map.of("config", "{\"depth\": 8}", "epoch", "3"));
         assertThat(again).hasSameBinaryContentAs(file);
     }
 
@@ -109,7 +110,8 @@ class CheckpointTest {
     void aCutFileIsRefused() throws IOException {
         byte[] whole = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(whole, whole.length - 1));
-        assertThatThrownBy(() -> Checkpoint.load(file, variables, device)).isInstanceOf(SafetensorsException.class);
+        assertThatThrownBy(() -> Checkpoint.load(file, List.of(variables), device))
+                .isInstanceOf(SafetensorsException.class);
     }
 
     private void refused(Consumer<Map<String, StoredTensor>> damage, String problem) throws IOException {
@@ -119,7 +121,7 @@ class CheckpointTest {
         Path bad = folder.resolve("bad.safetensors");
         new Safetensors(tensors, Map.of()).write(bad);
         Device other = new Reference().device();
-        assertThatThrownBy(() -> Checkpoint.load(bad, variables, other))
+        assertThatThrownBy(() -> Checkpoint.load(bad, List.of(variables), other))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageStartingWith(bad.toString())
                 .hasMessageContaining(problem);

@@ -13,7 +13,10 @@ import io.eider.models.Reference;
 import io.eider.models.nn.Params;
 import io.eider.models.nn.Variables;
 import io.eider.models.resnet.CifarResnet;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,8 +34,8 @@ class SgdTest {
         Variable variable = variables.parameterVariables().get("layer2.0.bn1.weight");
         double p = 1;
         double b = 0;
-        try (Program program = Program.compile(
-                device, List.of(), new Sgd(0.9, 0.01, nesterov).step(variables, gradients, learningRate))) {
+        Sgd.Update update = new Sgd(0.9, 0.01, nesterov).step(variables, gradients, learningRate);
+        try (Program program = Program.compile(device, List.of(), update.assignments())) {
             for (double rate : new double[] {0.1, 0.1, 0.05}) {
                 program.set(learningRate, new double[] {rate});
                 program.run();
@@ -47,5 +50,32 @@ class SgdTest {
         device.variable(variables.momentumVariables().get("layer2.0.bn1.weight"))
                 .read(found);
         assertThat(found[31]).isCloseTo(b, within(1e-14));
+    }
+
+    @Test
+    void decayLeavesTheNamedParametersAlone() {
+        Variables variables = new Variables(new CifarResnet(8, 10));
+        Tensor learningRate = input("lr", TensorType.f32());
+        Params none = variables.params().times(0);
+        variables
+                .parameterVariables()
+                .values()
+                .forEach(variable -> device.variable(variable).write(filled(variable)));
+        Sgd.Update update = new Sgd(0, 0.5, false, Set.of("linear.bias")).step(variables, none, learningRate);
+        try (Program program = Program.compile(
+                device,
+                List.of(update.params().get("linear.bias"), update.params().get("bn1.bias")),
+                update.assignments())) {
+            program.set(learningRate, new double[] {1});
+            program.run();
+            assertThat(program.get(update.params().get("linear.bias"))).containsOnly(1);
+            assertThat(program.get(update.params().get("bn1.bias"))).containsOnly(0.5);
+        }
+    }
+
+    private static float[] filled(Variable variable) {
+        float[] ones = new float[(int) variable.type().shape().size()];
+        Arrays.fill(ones, 1);
+        return ones;
     }
 }
