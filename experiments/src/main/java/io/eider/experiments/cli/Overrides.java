@@ -1,7 +1,7 @@
 package io.eider.experiments.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.eider.experiments.config.Settings;
+import io.eider.experiments.config.Changes;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -21,12 +21,12 @@ final class Overrides {
             description = "Change one setting, by the name it has in `eider configs show`; may be repeated.")
     private List<String> set = new ArrayList<>();
 
-    /** The schedule is scaled first, so that what is set stays as it is. */
+    Changes changes() {
+        return new Changes(epochsScale, set);
+    }
+
+    /** Makes the changes. */
     ObjectNode apply(ObjectNode settings) {
-        if (epochsScale != 1) {
-            Settings.scaleEpochs(settings, epochsScale);
-        }
-        set.forEach(assignment -> Settings.put(settings, assignment));
-        return settings;
+        return changes().apply(settings);
     }
 }

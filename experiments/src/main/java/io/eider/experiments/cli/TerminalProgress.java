@@ -3,23 +3,16 @@ package io.eider.experiments.cli;
 import io.eider.experiments.train.EpochMetrics;
 import io.eider.experiments.train.LogListener;
 import io.eider.experiments.train.RunListener;
-import java.io.Console;
-import java.lang.reflect.InvocationTargetException;
 import java.util.Locale;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A bar with the time left where a person watches; log lines everywhere else. */
 final class TerminalProgress implements RunListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("eider");
-    private static final int REDRAW_MILLISECONDS = 500;
-    private static final String ERASE_LINE = "\r\u001b[K";
 
-    private final boolean person = isTerminal();
+    private final boolean person = Terminal.isThere();
     private final LogListener log = new LogListener();
     private ProgressBar bar;
     private String task = "";
@@ -48,7 +41,7 @@ final class TerminalProgress implements RunListener, AutoCloseable {
     @Override
     public void epochDone(EpochMetrics metrics) {
         if (person) {
-            System.err.print(ERASE_LINE); // or the log line would begin where the bar ends
+            System.err.print(Terminal.ERASE_LINE);
         }
         log.epochDone(metrics);
     }
@@ -71,14 +64,7 @@ final class TerminalProgress implements RunListener, AutoCloseable {
 
     private void show(String what, long total) {
         close();
-        bar = new ProgressBarBuilder()
-                .setTaskName(what)
-                .setInitialMax(total)
-                .setStyle(ProgressBarStyle.ASCII)
-                // Not the default one, which would draw over the log line that follows it.
-                .setConsumer(new ConsoleProgressBarConsumer(System.err))
-                .setUpdateIntervalMillis(REDRAW_MILLISECONDS)
-                .build();
+        bar = Terminal.bar(what, total).build();
     }
 
     @Override
@@ -86,22 +72,6 @@ final class TerminalProgress implements RunListener, AutoCloseable {
         if (bar != null) {
             bar.close();
             bar = null;
-        }
-    }
-
-    /** Since JDK 22 there is a console even where output goes to a file, and a new method that tells. */
-    @SuppressWarnings("SystemConsoleNull") // before JDK 22 null is the answer, since then the method is
-    private static boolean isTerminal() {
-        Console console = System.console();
-        if (console == null) {
-            return false;
-        }
-        try {
-            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
-        } catch (NoSuchMethodException e) {
-            return true;
-        } catch (IllegalAccessException | InvocationTargetException e) {
-            throw new IllegalStateException("a public method without side effects failed", e);
         }
     }
 }

@@ -9,6 +9,7 @@ import io.eider.experiments.config.ConfigFiles;
 import io.eider.experiments.config.NamedConfigs;
 import io.eider.experiments.data.DataFolder;
 import io.eider.experiments.report.ClassReport;
+import io.eider.experiments.report.ReportedRun;
 import io.eider.experiments.train.Json;
 import io.eider.experiments.train.LongTailData;
 import io.eider.experiments.train.RunFolder;
@@ -100,11 +101,9 @@ final class TrainCommand implements Callable<Integer> {
             LOG.info("device: {}", device.description());
             TrainingRun run = new TrainingRun(
                     config, images, device, folder, new TrainingRun.Options(resume, force, checkpointEvery));
-            TrainedRun result = run.execute(progress);
+            TrainedRun result = ReportedRun.execute(run, folder, progress);
             progress.close();
-            String report = ClassReport.of(result);
-            folder.write("report.md", report);
-            spec.commandLine().getOut().println(report);
+            spec.commandLine().getOut().println(ClassReport.of(result));
         }
         return ExitCode.OK;
     }

@@ -9,11 +9,23 @@ import org.slf4j.LoggerFactory;
 public final class LogListener implements RunListener {
     private static final Logger LOG = LoggerFactory.getLogger("eider.train");
 
+    private final String prefix;
     private int epochs;
     private int stepsPerEpoch;
 
     /** A listener for one run. */
-    public LogListener() {}
+    public LogListener() {
+        this("");
+    }
+
+    /**
+     * A listener for one of several runs at a time.
+     *
+     * @param prefix what its lines begin with
+     */
+    public LogListener(String prefix) {
+        this.prefix = prefix;
+    }
 
     @Override
     public void started(int epoch, int step, int epochs, int stepsPerEpoch) {
@@ -23,7 +35,7 @@ public final class LogListener implements RunListener {
 
     @Override
     public void epochDone(EpochMetrics metrics) {
-        LOG.info(line(metrics, epochs, stepsPerEpoch));
+        LOG.info(prefix + line(metrics, epochs, stepsPerEpoch));
     }
 
     private static String line(EpochMetrics metrics, int epochs, int stepsPerEpoch) {

@@ -36,6 +36,11 @@ public record LongTailData(ImageSet images, LongTailSplit split, ImageSet test) 
                         ProceduralImages.test(config.seed(), PROCEDURAL_TEST));
     }
 
+    /** Returns another run's split of the same images. */
+    LongTailData splitFor(TrainConfig config) {
+        return of(config, images, test);
+    }
+
     private static LongTailData of(TrainConfig config, ImageSet images, ImageSet test) {
         LongTailSplit split = LongTailSplit.of(
                 images.labels(), images.classes(), config.imbalance(), config.seed(), config.protocol());

@@ -1,6 +1,5 @@
 package io.eider.experiments.train;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,14 +15,8 @@ record RunIdentity(String version, String device, String splitSha256, TrainConfi
     /** Says of each thing that differs in {@code now} what it was and what it is. */
     List<String> differences(RunIdentity now) {
         List<String> differences = new ArrayList<>();
-        JsonNode before = Json.tree(configuration);
-        JsonNode after = Json.tree(now.configuration);
-        before.fieldNames()
-                .forEachRemaining(key -> compare(
-                        differences,
-                        "--" + key,
-                        before.get(key).toString(),
-                        after.get(key).toString()));
+        Difference.between(Json.tree(configuration), Json.tree(now.configuration))
+                .forEach(difference -> differences.add(difference.toString()));
         compare(differences, "the device", device, now.device);
         compare(differences, "the split", splitSha256, now.splitSha256);
         compare(differences, "the version of eider", version, now.version);

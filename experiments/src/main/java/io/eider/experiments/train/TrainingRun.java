@@ -133,6 +133,19 @@ public final class TrainingRun {
                 state.epsilon());
     }
 
+    /**
+     * What keeps the run in the folder from going on to the same bits.
+     *
+     * @return each difference in words; none if there is no checkpoint
+     */
+    public List<String> differences() {
+        return Files.exists(folder.last())
+                ? RunCheckpoint.peek(folder.last())
+                        .map(checkpoint -> checkpoint.identity().differences(identity))
+                        .orElse(List.of())
+                : List.of();
+    }
+
     private TrainingState begin(boolean begun) {
         if (begun && !options.resume()) {
             throw new UserError(

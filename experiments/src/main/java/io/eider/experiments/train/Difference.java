@@ -1,0 +1,49 @@
+package io.eider.experiments.train;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A setting that two configurations do not share.
+ *
+ * @param key its name on the command line
+ * @param before its value in the first, as JSON; empty if that has none
+ * @param now the same in the second
+ */
+public record Difference(String key, String before, String now) {
+    /**
+     * Compares two configurations.
+     *
+     * @param before the first, as a tree
+     * @param now the second
+     * @return every setting in which they differ
+     */
+    public static List<Difference> between(JsonNode before, JsonNode now) {
+        Set<String> keys = new LinkedHashSet<>();
+        before.fieldNames().forEachRemaining(keys::add);
+        now.fieldNames().forEachRemaining(keys::add);
+        List<Difference> differences = new ArrayList<>();
+        for (String key : keys) {
+            String first = text(before, key);
+            String second = text(now, key);
+            if (!first.equals(second)) {
+                differences.add(new Difference(key, first, second));
+            }
+        }
+        return differences;
+    }
+
+    private static String text(JsonNode tree, String key) {
+        JsonNode value = tree.path(key);
+        return value instanceof MissingNode ? "" : value.toString();
+    }
+
+    @Override
+    public String toString() {
+        return "--" + key + " was " + before + " and is now " + now;
+    }
+}
