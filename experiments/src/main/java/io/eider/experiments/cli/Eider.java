@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Eider.Version.class,
         subcommands = {
             TrainCommand.class,
+            TableCommand.class,
             ConfigsCommand.class,
             EvalCommand.class,
             ReportCommand.class,

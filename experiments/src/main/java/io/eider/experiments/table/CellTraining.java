@@ -1,0 +1,59 @@
+package io.eider.experiments.table;
+
+import io.eider.engine.backend.Device;
+import io.eider.engine.backend.DeviceUnavailableException;
+import io.eider.engine.backend.Devices;
+import io.eider.experiments.UserError;
+import io.eider.experiments.config.Changes;
+import io.eider.experiments.report.ReportedRun;
+import io.eider.experiments.train.LongTailData;
+import io.eider.experiments.train.RunFolder;
+import io.eider.experiments.train.RunListener;
+import io.eider.experiments.train.TrainingFailedException;
+import io.eider.experiments.train.TrainingRun;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Trains one cell, or goes on with it, on a device of its own. */
+final class CellTraining {
+    private static final Logger LOG = LoggerFactory.getLogger("eider.table");
+
+    private CellTraining() {}
+
+    /** Returns why it failed, which is noted in its folder too; nothing if it is complete. */
+    static Optional<String> run(PlannedCell planned, Changes changes, LongTailData data, RunListener listener) {
+        String reason;
+        try {
+            train(planned, changes, data, listener);
+            return Optional.empty();
+        } catch (UserError | TrainingFailedException | DeviceUnavailableException e) {
+            reason = e.getMessage();
+        } catch (RuntimeException e) {
+            // A mistake of the program must not keep the other cells of a long night from being trained.
+            LOG.error("{} met a mistake of the program", planned.cell().name(), e);
+            reason = e.toString();
+        }
+        planned.folder().fail(reason);
+        return Optional.of(reason);
+    }
+
+    private static void train(PlannedCell planned, Changes changes, LongTailData data, RunListener listener) {
+        CellFolder cell = planned.folder();
+        try (RunFolder folder = RunFolder.open(cell.path());
+                Device device =
+                        Devices.open(planned.config().device(), planned.config().threads())) {
+            boolean begun = cell.run().isPresent();
+            TrainingRun run =
+                    new TrainingRun(planned.config(), data, device, folder, new TrainingRun.Options(begun, false, 0));
+            List<String> differences = run.differences();
+            if (!differences.isEmpty()) {
+                throw new UserError("cannot go on with the same bits, because " + String.join("; ", differences)
+                        + "; delete " + cell.path() + " to begin the cell again");
+            }
+            cell.begin(planned.cell(), changes);
+            ReportedRun.execute(run, folder, listener);
+        }
+    }
+}
