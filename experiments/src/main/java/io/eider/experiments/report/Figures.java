@@ -30,7 +30,7 @@ public record Figures(List<Figure> drawn, List<String> skipped) {
         figures.addEach(
                 runs,
                 run -> WeightsFigure.of(run, ClassChoice.of(classes, run)),
-                "weights: %s has no weights.csv with conditional weights");
+                "weights: %s has no weights.csv; stage 2 writes it unless --log-weights is none");
         figures.add(AccuracyFigure.of(runs), "accuracy-by-size: no run has been tried on the test set yet");
         figures.addEach(runs, ConfusionFigure::of, "confusion: %s has no confusion.csv");
         figures.drawn.add(LossFigure.of(runs));

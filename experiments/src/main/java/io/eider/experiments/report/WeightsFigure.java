@@ -14,8 +14,8 @@ import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * Histograms of the final weights w + ε of the training images of some classes, in the last epoch that was written. The axis
- * is ε, because w is one number a class, beside which an ε of 1e-7 could not be read.
+ * Histograms of the final weights of the training images of some classes, in the last epoch that was written. Where they are
+ * w + ε the axis is ε, because w is one number a class, beside which an ε of 1e-7 could not be read.
  */
 final class WeightsFigure {
     /** In pixels; charts are small. */
@@ -23,12 +23,11 @@ final class WeightsFigure {
 
     private WeightsFigure() {}
 
-    /** Draws it, or nothing if the run wrote no weights or has no ε. */
+    /** Draws it, or nothing if the run wrote no weights. */
     static Optional<Figure> of(RunRecords run, List<Integer> classes) {
         Optional<CsvTable> table = run.weights();
         OptionalInt last = table.stream()
                 .flatMap(CsvTable::rows)
-                .filter(row -> row.has("epsilon"))
                 .mapToInt(row -> row.integer("epoch"))
                 .max();
         if (last.isEmpty()) {
@@ -47,7 +46,7 @@ final class WeightsFigure {
             }
             charts.add(chart(run.classNames().get(c), examples));
         }
-        String heading = "Final weights w + ε of training images, " + run.name() + ", epoch " + last.getAsInt();
+        String heading = "Final weights of training images, " + run.name() + ", epoch " + last.getAsInt();
         String description = heading + ": a histogram each for "
                 + classes.stream().map(run.classNames()::get).collect(Collectors.joining(", "));
         int columns = (int) Math.ceil(Math.sqrt(classes.size()));
@@ -55,15 +54,13 @@ final class WeightsFigure {
     }
 
     private static XYChart chart(String name, List<CsvTable.Row> examples) {
-        double classWeight = examples.stream()
-                .mapToDouble(row -> row.number("weight") - row.number("epsilon"))
-                .average()
-                .orElseThrow();
+        boolean conditional = examples.get(0).has("epsilon");
+        String column = conditional ? "epsilon" : "weight";
         Histogram histogram = Histogram.of(
-                examples.stream().mapToDouble(row -> row.number("epsilon")).toArray());
+                examples.stream().mapToDouble(row -> row.number(column)).toArray());
         TenPower unit = TenPower.of(Arrays.stream(histogram.edges()));
-        XYChart chart = Look.xyChart(unit.label("ε"), "images");
-        chart.setTitle(String.format(Locale.ROOT, "%s: %.3g + ε", name, classWeight));
+        XYChart chart = Look.xyChart(unit.label(conditional ? "ε" : "w"), "images");
+        chart.setTitle(conditional ? String.format(Locale.ROOT, "%s: %.3g + ε", name, classWeight(examples)) : name);
         chart.getStyler().setLegendVisible(false);
         chart.getStyler().setXAxisTickMarkSpacingHint(TICKS_APART);
         XYSeries bars = chart.addSeries(name, unit.divide(histogram.edges()), histogram.counts());
@@ -71,5 +68,12 @@ final class WeightsFigure {
         bars.setMarker(SeriesMarkers.NONE);
         Look.setXRange(chart, bars.getXData()[1] - bars.getXData()[0]);
         return chart;
+    }
+
+    private static double classWeight(List<CsvTable.Row> examples) {
+        return examples.stream()
+                .mapToDouble(row -> row.number("weight") - row.number("epsilon"))
+                .average()
+                .orElseThrow();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eider.experiments.UserError;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.api.AbstractDoubleArrayAssert;
 import org.assertj.core.data.Offset;
@@ -61,6 +62,18 @@ class FiguresTest {
         assertThat(series(xy(figure, 0), 0).getXData()).startsWith(new double[] {-1}, ROUNDING);
         assertThat(xy(figure, 0).getXAxisTitle()).isEqualTo("ε (in 10⁻⁶)");
         assertThat(xy(figure, 1).getXAxisTitle()).isEqualTo("ε");
+    }
+
+    @Test
+    void weightsWithoutEpsilonAreCountedThemselves() {
+        RunFixture.write(
+                ours.folder(),
+                "weights.csv",
+                "epoch,image,label,epsilon,weight\n2,0,0,,0.25\n2,1,0,,0.75\n2,2,1,,0.5\n");
+        Figure figure = WeightsFigure.of(ours, List.of(0, 1)).orElseThrow();
+        assertThat(xy(figure, 0).getTitle()).isEqualTo("eider");
+        assertThat(xy(figure, 0).getXAxisTitle()).startsWith("w");
+        assertThat(Arrays.stream(series(xy(figure, 0), 0).getYData()).max()).hasValue(1);
     }
 
     @Test
@@ -127,7 +140,7 @@ class FiguresTest {
         assertThat(figures.skipped())
                 .containsExactly(
                         "epsilon: plain has no conditional weights; stage 2 of --method ours has",
-                        "weights: plain has no weights.csv with conditional weights",
+                        "weights: plain has no weights.csv; stage 2 writes it unless --log-weights is none",
                         "confusion: plain has no confusion.csv");
     }
 
