@@ -46,6 +46,12 @@ record RunCheckpoint(RunIdentity identity, TrainingState state) {
         return of(file, Source.metadata(file, () -> Checkpoint.load(file, learner.trained(), learner.device())));
     }
 
+    /** Reads a file whose network another method goes on with: parameters, momentum, running statistics. */
+    static RunCheckpoint loadNetwork(Path file, Learner learner) {
+        return of(
+                file, Source.metadata(file, () -> Checkpoint.loadNetwork(file, learner.variables(), learner.device())));
+    }
+
     /** Reads parameters and running statistics, which any file with the names of the network's tensors may hold. */
     static void loadWeights(Path file, Learner learner) {
         Source.metadata(file, () -> Checkpoint.loadWeights(file, learner.variables(), learner.device()));

@@ -175,7 +175,7 @@ public final class TrainingRun {
     }
 
     private TrainingState startFrom(Path file) {
-        RunCheckpoint checkpoint = RunCheckpoint.load(file, learner);
+        RunCheckpoint checkpoint = RunCheckpoint.loadNetwork(file, learner);
         TrainingState found = checkpoint.state();
         if (found.step() != 0) {
             throw new UserError(file + " was saved within epoch " + found.epoch()

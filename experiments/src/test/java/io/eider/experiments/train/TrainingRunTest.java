@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TrainingRunTest {
     private static final List<String> RESULTS =
-            List.of("last.safetensors", "best.safetensors", "metrics.csv", "classes.csv", "split.txt");
+            List.of("last.safetensors", "best.safetensors", "metrics.csv", "classes.csv", "confusion.csv", "split.txt");
 
     private static final TrainingRun.Options BEGIN = new TrainingRun.Options(false, false, 2);
     private static final TrainingRun.Options RESUME = new TrainingRun.Options(true, false, 2);
@@ -25,6 +27,25 @@ class TrainingRunTest {
 
     @TempDir
     private Path temporary;
+
+    @Test
+    void writesTheWeightOfEveryImage() throws IOException {
+        run("last", config);
+        assertThat(Files.readAllLines(temporary.resolve("last/weights.csv")))
+                .hasSize(1 + 18)
+                .first()
+                .isEqualTo("epoch,image,label,epsilon,weight");
+        TrainConfig all = with(with(config, "log-weights", LogWeights.ALL), "method", Method.L2RW);
+        run("all", with(all, "stage2-epoch", 1));
+        assertThat(temporary.resolve("all/weights")).isDirectoryContaining("glob:**/epoch-1.csv");
+        assertThat(Files.readAllLines(temporary.resolve("all/weights/epoch-2.csv")))
+                .hasSize(1 + 18)
+                .element(1)
+                .asString()
+                .matches("2,\\d+,\\d,,[0-9.E-]+");
+        run("none", with(config, "log-weights", LogWeights.NONE));
+        assertThat(temporary.resolve("none/weights.csv")).doesNotExist();
+    }
 
     @Test
     void leavesItsResults() {
@@ -42,14 +63,16 @@ class TrainingRunTest {
         });
     }
 
-    @Test
-    void goesOnFromTheMiddleOfAnEpochToTheSameBits() throws IOException {
-        run("whole", config);
-        for (int stop : List.of(3, 7, 13)) {
+    @ParameterizedTest
+    @CsvSource({"OURS, TRAIN", "META_WEIGHT_NET, TRAIN", "UNIFORM, BALANCED"})
+    void goesOnFromTheMiddleOfAnEpochToTheSameBits(Method method, StageImages images) throws IOException {
+        TrainConfig other = with(with(config, "method", method), "stage2-images", images);
+        run("whole", other);
+        for (int stop : List.of(3, 7, 12)) {
             String name = "stopped-" + stop;
-            assertThatThrownBy(() -> run(name, config, BEGIN, new StopAfter(stop)))
+            assertThatThrownBy(() -> run(name, other, BEGIN, new StopAfter(stop)))
                     .isInstanceOf(StopAfter.Stopped.class);
-            run(name, config, RESUME);
+            run(name, other, RESUME);
             for (String result : RESULTS) {
                 assertThat(temporary.resolve(name).resolve(result))
                         .hasSameBinaryContentAs(temporary.resolve("whole").resolve(result));
@@ -88,6 +111,15 @@ class TrainingRunTest {
                 "init-from",
                 temporary.resolve("stage1/last.safetensors").toString());
         assertThat(run("ours", ours).last().epoch()).isEqualTo(2);
+        run("net", with(ours, "method", Method.META_WEIGHT_NET));
+        TrainConfig after = with(
+                with(
+                        ours,
+                        "init-from",
+                        temporary.resolve("net/last.safetensors").toString()),
+                "epochs",
+                4);
+        assertThat(run("after", after).last().epoch()).isEqualTo(3);
         assertThatThrownBy(() -> run("other", with(ours, "seed", 2)))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("other images");

@@ -67,10 +67,28 @@ public final class Checkpoint {
      * @throws IOException if it cannot be read or is not valid
      */
     public static Map<String, String> loadWeights(Path file, Variables variables, Device device) throws IOException {
+        return loadAmong(file, weights(variables), device);
+    }
+
+    /**
+     * Loads parameters, momentum and running statistics of the network only, so that another method can go on with it. What
+     * was trained beside it is passed over.
+     *
+     * @return the metadata
+     * @throws CheckpointException if a tensor is missing, unexpected, or of another shape or element type; then no
+     *     variable has changed
+     * @throws IOException if it cannot be read or is not valid
+     */
+    public static Map<String, String> loadNetwork(Path file, Variables variables, Device device) throws IOException {
+        return loadAmong(file, whole(List.of(variables)), device);
+    }
+
+    private static Map<String, String> loadAmong(Path file, Map<String, Variable> wanted, Device device)
+            throws IOException {
         Safetensors contents = Safetensors.read(file);
         Map<String, StoredTensor> tensors = new LinkedHashMap<>(contents.tensors());
-        tensors.keySet().removeIf(name -> name.contains("/"));
-        return load(file, new Safetensors(tensors, contents.metadata()), weights(variables), device);
+        tensors.keySet().removeIf(name -> name.contains("/") && !wanted.containsKey(name));
+        return load(file, new Safetensors(tensors, contents.metadata()), wanted, device);
     }
 
     private static Map<String, String> load(
