@@ -7,11 +7,13 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonMappingException.Reference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -21,6 +23,8 @@ import io.eider.experiments.data.LongTailSplit.Protocol;
 import io.eider.experiments.weighting.Reduction;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 /** Records as JSON, with the names that the command line uses: {@code stage2-epoch}, {@code cifar10-lt}. */
 public final class Json {
@@ -39,6 +43,7 @@ public final class Json {
             .enable(SerializationFeature.INDENT_OUTPUT)
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .addModule(choices())
             .build();
 
@@ -110,10 +115,23 @@ public final class Json {
             if (e.getCause() instanceof UserError wrong) {
                 throw wrong;
             }
+            if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
+                throw new UserError(
+                        origin + ": " + key(mismatch) + " must be "
+                                + mismatch.getTargetType().getSimpleName() + ": " + mismatch.getOriginalMessage(),
+                        e);
+            }
             throw new UserError(origin + " does not fit this version of eider: " + e.getOriginalMessage(), e);
         } catch (JsonProcessingException e) {
             throw new UserError(origin + " is damaged: " + e.getOriginalMessage(), e);
         }
+    }
+
+    private static String key(MismatchedInputException mismatch) {
+        return mismatch.getPath().stream()
+                .map(Reference::getFieldName)
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining("."));
     }
 
     private static SimpleModule choices() {

@@ -105,6 +105,22 @@ class TrainConfigTest {
     }
 
     @Test
+    void namesTheSettingOfAnotherType() {
+        assertThatThrownBy(() -> with(defaults, "epochs", "many"))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("epochs must be int");
+        assertThatThrownBy(() -> with(defaults, "batch", 1.5))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("batch must be int");
+        assertThatThrownBy(() -> with(defaults, "lr-drops", List.of("x")))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("lr-drops must be Integer");
+        assertThatThrownBy(() -> with(defaults, "lr", null))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("lr must be double");
+    }
+
+    @Test
     void refusesWhatItDoesNotKnow() {
         assertThatThrownBy(() -> with(defaults, "warm-up", 5))
                 .isInstanceOf(UserError.class)
