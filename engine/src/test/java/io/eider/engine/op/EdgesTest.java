@@ -8,6 +8,7 @@ import io.eider.engine.autodiff.Autodiff;
 import io.eider.engine.backend.Device;
 import io.eider.engine.backend.DeviceUnavailableException;
 import io.eider.engine.backend.Devices;
+import io.eider.engine.graph.ShapeException;
 import io.eider.engine.graph.Tensor;
 import io.eider.engine.graph.TensorType;
 import io.eider.engine.op.fused.CrossEntropy;
@@ -54,6 +55,16 @@ class EdgesTest {
         assertThat(evaluator.value(Sum.sum(empty, 1))).containsExactly(0, 0);
         assertThat(evaluator.value(Max.max(empty, 1)))
                 .containsExactly(Double.NEGATIVE_INFINITY, Double.NEGATIVE_INFINITY);
+    }
+
+    @Test
+    void aConvolutionWithoutStrideIsRefused() {
+        Tensor images = Input.input("images", TensorType.f32(1, 5, 5, 3));
+        Tensor filters = Input.input("filters", TensorType.f32(4, 3, 3, 3));
+        assertThatThrownBy(() -> Conv2d.conv2d(images, filters, 0, 1))
+                .isInstanceOf(ShapeException.class)
+                .hasMessageContaining("stride must be at least 1");
+        assertThatThrownBy(() -> Conv2d.conv2d(images, filters, 1, -1)).isInstanceOf(ShapeException.class);
     }
 
     @Test

@@ -53,6 +53,9 @@ record ConvolutionGeometry(Shape x, Shape w, Shape y, int stride, int padding) {
     }
 
     static int extent(Op op, List<TensorType> inputs, int image, int filter, int stride, int padding) {
+        if (stride < 1 || padding < 0) {
+            throw new ShapeException(op, inputs, "its stride must be at least 1 and its padding at least 0");
+        }
         int extent = Math.floorDiv(image + 2 * padding - filter, stride) + 1;
         if (extent < 1) {
             throw new ShapeException(
