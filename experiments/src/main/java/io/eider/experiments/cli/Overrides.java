@@ -21,6 +21,10 @@ final class Overrides {
             description = "Change one setting, by the name it has in `eider configs show`; may be repeated.")
     private List<String> set = new ArrayList<>();
 
+    boolean scalesEpochs() {
+        return epochsScale != 1;
+    }
+
     Changes changes() {
         return new Changes(epochsScale, set);
     }

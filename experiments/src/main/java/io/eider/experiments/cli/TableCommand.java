@@ -1,6 +1,7 @@
 package io.eider.experiments.cli;
 
 import io.eider.engine.backend.Device;
+import io.eider.experiments.UserError;
 import io.eider.experiments.data.DataFolder;
 import io.eider.experiments.table.Selection;
 import io.eider.experiments.table.TablePlan;
@@ -102,6 +103,9 @@ final class TableCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Selection selection = Selection.of(dataset, factors, rows, seeds);
         if (reportOnly) {
+            if (!Files.isDirectory(out)) {
+                throw new UserError("there is no folder " + out + "; name the --out of a table");
+            }
             TableReports.write(selection, out);
             say("wrote " + out.resolve("table.md") + ", table.html, table.json");
             return ExitCode.OK;

@@ -3,6 +3,7 @@ package io.eider.experiments.cli;
 import io.eider.experiments.train.EpochMetrics;
 import io.eider.experiments.train.LogListener;
 import io.eider.experiments.train.RunListener;
+import java.time.Duration;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import org.slf4j.Logger;
@@ -16,17 +17,14 @@ final class TerminalProgress implements RunListener, AutoCloseable {
     private final LogListener log = new LogListener();
     private ProgressBar bar;
     private String task = "";
-    private long stepsBefore;
     private int stepsPerEpoch;
 
     @Override
     public void started(int epoch, int step, int epochs, int stepsInEpoch) {
         log.started(epoch, step, epochs, stepsInEpoch);
         stepsPerEpoch = stepsInEpoch;
-        stepsBefore = (long) epoch * stepsInEpoch + step;
         if (person) {
-            show("training", (long) epochs * stepsInEpoch);
-            bar.stepTo(stepsBefore);
+            show("training", (long) epochs * stepsInEpoch, (long) epoch * stepsInEpoch + step);
         }
     }
 
@@ -57,14 +55,14 @@ final class TerminalProgress implements RunListener, AutoCloseable {
         }
         if (!what.equals(task)) {
             task = what;
-            show(what, total);
+            show(what, total, 0);
         }
         bar.stepTo(done);
     }
 
-    private void show(String what, long total) {
+    private void show(String what, long total, long done) {
         close();
-        bar = Terminal.bar(what, total).build();
+        bar = Terminal.bar(what, total).startsFrom(done, Duration.ZERO).build();
     }
 
     @Override

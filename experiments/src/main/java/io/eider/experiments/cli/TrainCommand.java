@@ -130,7 +130,8 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private TrainConfig config() {
-        if (resume && named == null) {
+        // A name or a scale says what the whole run is: the command that began it, given again.
+        if (resume && named == null && !overrides.scalesEpochs()) {
             Optional<ObjectNode> record = RunFolder.readRecord(out);
             if (record.isPresent()) {
                 TrainConfig before = Json.read(

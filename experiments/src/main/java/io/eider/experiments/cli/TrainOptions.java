@@ -167,7 +167,10 @@ final class TrainOptions {
             description = "Use Nesterov's momentum. Default: true")
     private boolean nesterov;
 
-    @Option(names = "--weight-decay", paramLabel = "X", description = "Weight decay, on every parameter.")
+    @Option(
+            names = "--weight-decay",
+            paramLabel = "X",
+            description = "Weight decay, on every parameter but the bias of a sigmoid focal loss.")
     private double weightDecay;
 
     @Option(names = "--depth", paramLabel = "N", description = "Layers of the residual network: 6n + 2.")

@@ -55,7 +55,8 @@ public final class Settings {
     }
 
     /**
-     * Shortens the schedule: epochs, warm-up, drops and the beginning of stage 2 are multiplied and rounded.
+     * Shortens the schedule: epochs, warm-up, drops and the beginning of stage 2 are multiplied and rounded. What began before
+     * the last epoch still does.
      *
      * @param tree is changed
      * @param scale above 0; 1 leaves everything
@@ -65,9 +66,13 @@ public final class Settings {
         if (!(scale > 0) || Double.isInfinite(scale)) {
             throw new UserError("--epochs-scale must be above 0, such as 0.1, not " + scale);
         }
-        tree.put("epochs", Math.max(1, scaled(tree.get("epochs"), scale)));
-        tree.put("stage2-epoch", scaled(tree.get("stage2-epoch"), scale));
-        tree.put("warmup-epochs", scaled(tree.get("warmup-epochs"), scale));
+        int before = tree.get("epochs").asInt();
+        int epochs = Math.max(1, scaled(tree.get("epochs"), scale));
+        for (String key : List.of("stage2-epoch", "warmup-epochs")) {
+            int last = tree.get(key).asInt() < before ? epochs - 1 : Integer.MAX_VALUE;
+            tree.put(key, Math.min(scaled(tree.get(key), scale), last));
+        }
+        tree.put("epochs", epochs);
         ArrayNode drops = tree.arrayNode();
         tree.get("lr-drops").forEach(drop -> drops.add(scaled(drop, scale)));
         tree.set("lr-drops", drops);

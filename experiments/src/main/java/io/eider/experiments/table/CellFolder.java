@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /**
  * The folder of a cell: an ordinary run's, and {@code cell.json}, which says what the table asked for and why the cell
- * failed, if it did. A run that is complete is so whatever {@code cell.json} says.
+ * failed, if it did. A run that is complete is so whatever {@code cell.json} says; a damaged one says nothing.
  *
  * @param path the folder, which need not exist
  */
@@ -68,6 +68,8 @@ record CellFolder(Path path) {
             return Files.exists(file) && Json.parse(Files.readString(file), file.toString()) instanceof ObjectNode note
                     ? note
                     : Json.object();
+        } catch (UserError damaged) {
+            return Json.object();
         } catch (IOException e) {
             throw new UserError("cannot read " + file + ": " + IoReason.of(e), e);
         }

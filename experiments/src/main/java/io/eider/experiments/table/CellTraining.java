@@ -22,28 +22,23 @@ final class CellTraining {
 
     private CellTraining() {}
 
-    /** Returns why it failed, which is noted in its folder too; nothing if it is complete. */
+    /**
+     * Returns why it failed, which is noted in its folder too, unless another process uses that; nothing if it is complete.
+     */
     static Optional<String> run(PlannedCell planned, Changes changes, LongTailData data, RunListener listener) {
-        String reason;
-        try {
-            train(planned, changes, data, listener);
-            return Optional.empty();
-        } catch (UserError | TrainingFailedException | DeviceUnavailableException e) {
-            reason = e.getMessage();
-        } catch (RuntimeException e) {
-            // A mistake of the program must not keep the other cells of a long night from being trained.
-            LOG.error("{} met a mistake of the program", planned.cell().name(), e);
-            reason = e.toString();
+        try (RunFolder folder = RunFolder.open(planned.folder().path())) {
+            return train(planned, changes, data, listener, folder);
+        } catch (UserError e) {
+            return Optional.of(e.getMessage());
         }
-        planned.folder().fail(reason);
-        return Optional.of(reason);
     }
 
-    private static void train(PlannedCell planned, Changes changes, LongTailData data, RunListener listener) {
+    private static Optional<String> train(
+            PlannedCell planned, Changes changes, LongTailData data, RunListener listener, RunFolder folder) {
         CellFolder cell = planned.folder();
-        try (RunFolder folder = RunFolder.open(cell.path());
-                Device device =
-                        Devices.open(planned.config().device(), planned.config().threads())) {
+        String reason;
+        try (Device device =
+                Devices.open(planned.config().device(), planned.config().threads())) {
             boolean begun = cell.run().isPresent();
             TrainingRun run =
                     new TrainingRun(planned.config(), data, device, folder, new TrainingRun.Options(begun, false, 0));
@@ -54,6 +49,15 @@ final class CellTraining {
             }
             cell.begin(planned.cell(), changes);
             ReportedRun.execute(run, folder, listener);
+            return Optional.empty();
+        } catch (UserError | TrainingFailedException | DeviceUnavailableException e) {
+            reason = e.getMessage();
+        } catch (RuntimeException e) {
+            // A mistake of the program must not keep the other cells of a long night from being trained.
+            LOG.error("{} met a mistake of the program", planned.cell().name(), e);
+            reason = e.toString();
         }
+        cell.fail(reason);
+        return Optional.of(reason);
     }
 }

@@ -42,17 +42,27 @@ public record TablePlan(List<PlannedCell> cells, Changes changes, int jobs) {
             throw new UserError("--jobs must be at least 1, not " + jobs);
         }
         List<PlannedCell> cells = selection.cells().stream()
-                .map(cell -> new PlannedCell(cell, config(cell, changes, jobs), new CellFolder(cell.folder(out))))
+                .map(cell -> planned(cell, changes, jobs, new CellFolder(cell.folder(out))))
                 .toList();
         cells.forEach(TablePlan::checkFolder);
         return new TablePlan(cells, changes, jobs);
     }
 
-    private static TrainConfig config(Cell cell, Changes changes, int jobs) {
+    private static PlannedCell planned(Cell cell, Changes changes, int jobs, CellFolder folder) {
+        return new PlannedCell(cell, config(cell, changes, jobs, folder), folder);
+    }
+
+    private static TrainConfig config(Cell cell, Changes changes, int jobs, CellFolder folder) {
         NamedConfig named = cell.config();
         ObjectNode settings = changes.apply(named.settings().put("seed", cell.seed()));
-        if (jobs > 1 && settings.path("threads").asInt() == 0) {
-            settings.put("threads", Math.max(1, Runtime.getRuntime().availableProcessors() / jobs));
+        if (settings.path("threads").asInt() == 0) {
+            // A run that was begun goes on to the same bits only with as many threads.
+            int share = Math.max(1, Runtime.getRuntime().availableProcessors() / jobs);
+            settings.put(
+                    "threads",
+                    folder.run()
+                            .map(record -> record.at("/configuration/threads").asInt())
+                            .orElse(share));
         }
         TrainConfig config = TrainConfig.of(settings, named.name());
         if (!Choice.id(config.dataset()).equals(named.dataset())

@@ -63,12 +63,16 @@ final class BatchStep implements AutoCloseable {
      * Runs and adds what came out to the totals.
      *
      * @return the loss that was descended
-     * @throws InvalidExampleException if an example's loss is not finite; then nothing is added
+     * @throws InvalidExampleException if an example's loss, or the batch's, is not finite; then nothing is added
      */
     double run(double learningRate, double eta, double tau, EpochTotals totals, Optional<ExampleWeights> log) {
         step.run(learningRate, eta, tau);
         step.losses(losses);
         checkFinite();
+        double loss = step.loss();
+        if (!Double.isFinite(loss)) {
+            throw new InvalidExampleException("loss", 0, "is in a batch whose weighted loss is not finite: " + loss);
+        }
         step.weights(weights);
         step.logits(logits);
         totals.addLosses(losses, weights, labels, labels.length, Predictions.correct(logits, labels, labels.length));
@@ -79,7 +83,7 @@ final class BatchStep implements AutoCloseable {
         if (log.isPresent()) {
             log.get().add(indices, labels, epsilon, weights, corrected, labels.length);
         }
-        return step.loss();
+        return loss;
     }
 
     /** Not every backend's kernels look at their results. */

@@ -13,6 +13,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -27,7 +29,8 @@ import java.util.Optional;
  * last.safetensors  checkpoint to go on from
  * best.safetensors  checkpoint with the smallest error on the test set
  * confusion.csv     the latest look at the test set, class by class
- * weights.csv       the weight of every example in the last epoch; or weights/epoch-N.csv for all of stage 2
+ * weights.csv       the weight of every example in the last epoch
+ * weights/          the same for every epoch of stage 2, on request: epoch-N.csv
  * report.md         accuracy by class, and by many, medium and few training images
  * </pre>
  *
@@ -115,8 +118,15 @@ public final class RunFolder implements AutoCloseable {
     }
 
     /** Returns where the weights of an epoch's examples go. */
-    Path weights(LogWeights wanted, int epoch) {
-        return path.resolve(wanted == LogWeights.ALL ? "weights/epoch-" + epoch + ".csv" : "weights.csv");
+    List<Path> weights(TrainConfig config, int epoch) {
+        List<Path> files = new ArrayList<>();
+        if (config.logWeights() == LogWeights.ALL) {
+            files.add(path.resolve("weights/epoch-" + epoch + ".csv"));
+        }
+        if (epoch + 1 == config.epochs()) {
+            files.add(path.resolve("weights.csv"));
+        }
+        return files;
     }
 
     /**

@@ -39,7 +39,7 @@ import java.util.List;
  * @param batch training images a step
  * @param momentum part of the momentum that stays
  * @param nesterov whether the momentum is Nesterov's
- * @param weightDecay strength of the pull towards zero, on every parameter
+ * @param weightDecay strength of the pull towards zero, on every parameter but the bias of a sigmoid focal loss
  * @param lookAheadReduction how the look-ahead reduces the losses of the batch: sum in the code, mean in the paper
  * @param developmentBatch development images a step
  * @param tau step size of ε; 0 leaves class weights alone
@@ -93,6 +93,7 @@ public record TrainConfig(
         int threads,
         String initFrom) {
     private static final int MAX_THREADS = 4096;
+    private static final int MAX_BATCH = 65536;
 
     /**
      * Checks every number.
@@ -100,6 +101,17 @@ public record TrainConfig(
      * @throws UserError naming the option and what it may be
      */
     public TrainConfig {
+        present("--dataset", dataset);
+        present("--protocol", protocol);
+        present("--method", method);
+        present("--loss", loss);
+        present("--development-loss", developmentLoss);
+        present("--reduction", reduction);
+        present("--stage2-images", stage2Images);
+        present("--lr-drops", lrDrops);
+        present("--look-ahead-reduction", lookAheadReduction);
+        present("--log-weights", logWeights);
+        present("--device", device);
         lrDrops = List.copyOf(lrDrops);
         threads = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
         check(imbalance >= 1 && Double.isFinite(imbalance), "--imbalance", imbalance, "at least 1, such as 100");
@@ -116,11 +128,24 @@ public record TrainConfig(
         check(lrFactor > 0 && lrFactor <= 1, "--lr-factor", lrFactor, "in (0, 1]");
         check((optimizerDropOffset | 1) == 1, "--optimizer-drop-offset", optimizerDropOffset, "0 or 1");
         check((lookAheadDropOffset | 1) == 1, "--look-ahead-drop-offset", lookAheadDropOffset, "0 or 1");
-        check(batch >= 2, "--batch", batch, "at least 2, because batch normalisation needs two images");
+        check(
+                batch >= 2 && batch <= MAX_BATCH,
+                "--batch",
+                batch,
+                "in [2, " + MAX_BATCH + "]; batch normalisation needs two images");
         check(momentum >= 0 && momentum < 1, "--momentum", momentum, "in [0, 1)");
         check(weightDecay >= 0 && Double.isFinite(weightDecay), "--weight-decay", weightDecay, "at least 0");
         check(lookAheadReduction != Reduction.WEIGHTED_MEAN, "--look-ahead-reduction", "weighted-mean", "mean or sum");
-        check(developmentBatch >= 2, "--development-batch", developmentBatch, "at least 2");
+        check(
+                method != Method.L2RW || reduction != Reduction.WEIGHTED_MEAN,
+                "--reduction",
+                "weighted-mean",
+                "mean or sum with l2rw, whose weights may all be 0");
+        check(
+                developmentBatch >= 2 && developmentBatch <= MAX_BATCH,
+                "--development-batch",
+                developmentBatch,
+                "in [2, " + MAX_BATCH + "]");
         check(tau >= 0 && Double.isFinite(tau), "--tau", tau, "at least 0");
         check(weightingLr > 0 && Double.isFinite(weightingLr), "--weighting-lr", weightingLr, "above 0");
         check(evaluateEvery >= 1, "--evaluate-every", evaluateEvery, "at least 1");
@@ -234,6 +259,12 @@ public record TrainConfig(
                     case LAST -> epoch + 1 == epochs;
                     case ALL -> true;
                 };
+    }
+
+    private static void present(String option, Object value) {
+        if (value == null) {
+            throw new UserError(option + " has no value");
+        }
     }
 
     private static void check(boolean good, String option, Object value, String valid) {

@@ -82,7 +82,6 @@ public final class Trainer implements AutoCloseable {
     TrainingState run(int checkpointEvery) {
         tables.keepBefore(state.epoch());
         totals.restore(state.totals());
-        enter(config.stage(Math.min(state.epoch(), config.epochs() - 1)));
         while (state.epoch() < config.epochs()) {
             epoch(state.epoch(), checkpointEvery);
         }
@@ -110,7 +109,7 @@ public final class Trainer implements AutoCloseable {
         Optional<Confusion> confusion = config.evaluatesAfter(epoch) ? Optional.of(evaluate(epoch)) : Optional.empty();
         confusion.ifPresent(
                 found -> folder.write("confusion.csv", found.csv(data.images().classNames())));
-        log.ifPresent(weights -> weights.write(folder.weights(config.logWeights(), epoch), epoch));
+        log.ifPresent(weights -> folder.weights(config, epoch).forEach(file -> weights.write(file, epoch)));
         EpochTotals.Snapshot sums = totals.snapshot();
         EpochMetrics metrics = new EpochMetrics(
                 epoch,
@@ -176,18 +175,15 @@ public final class Trainer implements AutoCloseable {
         if (steps != null && steps.stage() == stage) {
             return;
         }
-        if (steps != null) {
-            steps.close();
-            train.close();
-        }
+        leaveStage();
         int[] images = stage == 2
                 ? config.stage2Images().of(data.split(), data.images())
                 : data.split().train();
+        steps = new StageSteps(config, learner, stage, data.split().counts(), developmentBatch);
         source = new TrainBatches(data.images(), images, config.batch(), config.seed());
         train = new BatchStream(source, BUFFERS);
         train.startAt(source.iteration(state.epoch(), state.step()));
         listener.started(state.epoch(), state.step(), config.epochs(), source.stepsPerEpoch());
-        steps = new StageSteps(config, learner, stage, data.split().counts(), developmentBatch);
         if (steps.looksAhead()) {
             development.orElseThrow().startAt(source.iteration(state.epoch(), state.step()));
         }
@@ -201,9 +197,17 @@ public final class Trainer implements AutoCloseable {
     public void close() {
         development.ifPresent(BatchStream::close);
         test.close();
-        if (steps != null) {
+        leaveStage();
+    }
+
+    private void leaveStage() {
+        if (train != null) {
             train.close();
+            train = null;
+        }
+        if (steps != null) {
             steps.close();
+            steps = null;
         }
     }
 }

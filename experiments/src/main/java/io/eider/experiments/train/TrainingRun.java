@@ -72,7 +72,7 @@ public final class TrainingRun {
      */
     public static Learner learner(TrainConfig config, int classes, Device device) {
         boolean cosines = config.loss() == Loss.LDAM || config.lossOf(2) == Loss.LDAM;
-        boolean sigmoids = config.loss() == Loss.SIGMOID_FOCAL;
+        boolean sigmoids = config.loss() == Loss.SIGMOID_FOCAL && !cosines;
         Network network = new CifarResnet(config.depth(), classes, cosines ? Head.NORMALISED : Head.LINEAR);
         Variables variables = new Variables(network);
         variables.initialise(device, config.seed());
@@ -85,7 +85,7 @@ public final class TrainingRun {
                 variables,
                 new Sgd(config.momentum(), config.weightDecay(), config.nesterov(), sigmoids ? Set.of(BIAS) : Set.of()),
                 config.method() == Method.META_WEIGHT_NET
-                        ? Optional.of(weightingNetwork(config, device))
+                        ? Optional.of(createWeightingNetwork(config, device))
                         : Optional.empty());
     }
 
@@ -96,7 +96,7 @@ public final class TrainingRun {
         device.variable(bias).write(values);
     }
 
-    private static Variables weightingNetwork(TrainConfig config, Device device) {
+    private static Variables createWeightingNetwork(TrainConfig config, Device device) {
         Variables psi = new Variables(new WeightingNetwork());
         psi.initialise(device, config.seed());
         return psi;
@@ -152,13 +152,13 @@ public final class TrainingRun {
                     folder.path() + " already holds a run; add --resume to go on with it, or choose another --out");
         }
         if (options.resume() && Files.exists(folder.last())) {
-            RunCheckpoint checkpoint = RunCheckpoint.load(folder.last(), learner);
-            List<String> differences = checkpoint.identity().differences(identity);
+            List<String> differences = differences();
             if (!differences.isEmpty() && !options.force()) {
                 throw new UserError("cannot go on with the same bits, because " + String.join("; ", differences)
                         + "; add --force to go on all the same");
             }
             differences.forEach(difference -> LOG.warn("forced to go on although {}", difference));
+            RunCheckpoint checkpoint = RunCheckpoint.load(folder.last(), learner);
             LOG.info(
                     "going on from {} in epoch {}, step {}",
                     folder.last(),

@@ -9,7 +9,7 @@ public enum Reduction {
     MEAN,
     /** Σ w_i l_i. */
     SUM,
-    /** Σ w_i l_i / Σ w_i, where the sum of the weights is a constant to differentiation. PyTorch's class-weighted loss. */
+    /** Σ w_i l_i / Σ w_i; not a number if all weights are 0. PyTorch's class-weighted loss. */
     WEIGHTED_MEAN;
 
     /**
