@@ -109,6 +109,15 @@ class NamedConfigsTest {
         TrainConfig config = TrainConfig.of(tree, "test");
         assertThat(List.of(config.epochs(), config.stage2Epoch())).containsExactly(10, 8);
         assertThat(config.lrDrops()).containsExactly(8, 9);
+        for (double scale : new double[] {0.001, 0.01, 0.02, 0.3}) {
+            for (NamedConfig named : NamedConfigs.all()) {
+                ObjectNode shrunk = named.settings();
+                Settings.scaleEpochs(shrunk, scale);
+                assertThat(shrunk.get("stage2-epoch").asInt())
+                        .as("%s times %s", named.name(), scale)
+                        .isLessThan(shrunk.get("epochs").asInt());
+            }
+        }
         assertThatThrownBy(() -> Settings.scaleEpochs(tree, 0))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("--epochs-scale");

@@ -121,6 +121,20 @@ class TrainConfigTest {
     }
 
     @Test
+    void refusesNothingAndWhatCannotBeComputed() {
+        assertThatThrownBy(() -> with(defaults, "method", null))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("--method has no value");
+        assertThatThrownBy(() -> with(defaults, "nesterov", 7)).isInstanceOf(UserError.class);
+        assertThatThrownBy(() -> with(with(defaults, "reduction", "weighted-mean"), "method", Method.L2RW))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("--reduction");
+        assertThat(with(with(defaults, "loss", Loss.SIGMOID_FOCAL), "stage2-loss", Loss.LDAM)
+                        .stage(199))
+                .isEqualTo(2);
+    }
+
+    @Test
     void refusesWhatItDoesNotKnow() {
         assertThatThrownBy(() -> with(defaults, "warm-up", 5))
                 .isInstanceOf(UserError.class)

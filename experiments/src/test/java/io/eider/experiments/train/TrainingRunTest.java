@@ -29,6 +29,12 @@ class TrainingRunTest {
     private Path temporary;
 
     @Test
+    void sigmoidsGiveWayToCosines() {
+        TrainConfig focal = with(with(config, "loss", Loss.SIGMOID_FOCAL), "stage2-loss", Loss.LDAM);
+        assertThat(run("focal", focal).last().epoch()).isEqualTo(2);
+    }
+
+    @Test
     void writesTheWeightOfEveryImage() throws IOException {
         run("last", config);
         assertThat(Files.readAllLines(temporary.resolve("last/weights.csv")))
@@ -43,6 +49,8 @@ class TrainingRunTest {
                 .element(1)
                 .asString()
                 .matches("2,\\d+,\\d,,[0-9.E-]+");
+        assertThat(temporary.resolve("all/weights.csv"))
+                .hasSameTextualContentAs(temporary.resolve("all/weights/epoch-2.csv"));
         run("none", with(config, "log-weights", LogWeights.NONE));
         assertThat(temporary.resolve("none/weights.csv")).doesNotExist();
     }
