@@ -456,6 +456,73 @@ void bad_examples(const Loss& loss) {
   check::near(double(eider_loss_f32(loss.id, 1, 0, 10, nullptr, nullptr, nullptr, nullptr)), 0, 0, "no examples");
 }
 
+// Rows of few classes are walked side by side: each has the bits of the same row alone.
+void side_by_side(const Loss& loss, int64_t n, int64_t classes, double scale) {
+  const Batch batch(loss, n, classes, scale);
+  const Batch::Result r = batch.run();
+  Batch::Result alone = r;
+  loss.as<float>([&](auto family) {
+    for (int64_t i = 0; i < n; ++i) {
+      const float *z = &batch.z[i * classes], *t = &batch.tz[i * classes], c = batch.cotangent[i];
+      const int64_t label = batch.labels[i];
+      const float margin = loss.id == EIDER_LDAM ? batch.margins[i] : 0;
+      alone.losses[i] = loss_row(Solo(), family, z, label, margin, classes);
+      loss_gradient_row(Solo(), family, z, label, margin, c, classes, &alone.gz[i * classes]);
+      alone.tlosses[i] = loss_tangent_row(Solo(), family, z, t, label, margin, classes).tangent;
+      const auto meta = loss_meta_gradient_row(Solo(), family, z, t, label, margin, c, float(kStep), 1 / float(n),
+                                               classes, &alone.meta_gz[i * classes]);
+      alone.meta_tlosses[i] = meta.tangent;
+      alone.weights[i] = meta.weight;
+    }
+    return 0;
+  });
+  check::same_bits(r.all(), alone.all(), check::at(loss.name, n, classes, 0) + " side by side");
+}
+
+// A bad example shows in the status and in its own row only, wherever it stands among the rows beside it.
+void bad_in_any_place(const Loss& loss, int64_t n, int64_t classes) {
+  const Batch good(loss, n, classes, 1);
+  const Batch::Result whole = good.run();
+  for (int64_t row = 0; row < n; ++row) {
+    const auto check_status = [&](const Batch& batch, int64_t status) {
+      batch.status_is(status, check::at("bad row", n, classes, row));
+      Batch::Result r = batch.run();
+      check::that(!std::isfinite(r.losses[row]), "the bad row's loss");
+      for (auto column : {&Batch::Result::losses, &Batch::Result::tlosses, &Batch::Result::weights}) {
+        (r.*column)[row] = (whole.*column)[row];
+        check::same_bits(r.*column, whole.*column, check::at("beside a bad row", n, classes, row));
+      }
+      for (auto matrix : {&Batch::Result::gz, &Batch::Result::meta_gz}) {
+        std::copy_n((whole.*matrix).begin() + row * classes, classes, (r.*matrix).begin() + row * classes);
+        check::same_bits(r.*matrix, whole.*matrix, check::at("gradient beside a bad row", n, classes, row));
+      }
+    };
+    Batch labels = good;
+    labels.labels[row] = row % 2 ? int32_t(classes) : -1;
+    check_status(labels, row + 1);
+    labels.z[(n - 1) * classes] = NAN;
+    labels.status_is(row + 1, "the first of two");
+    Batch logits = good;
+    logits.z[row * classes + row % classes] = NAN;
+    check_status(logits, -(row + 1));
+    logits.labels[n - 1] = -1;
+    logits.status_is(row + 1 < n ? -(row + 1) : row + 1, "the first of two");
+  }
+}
+
+void few_classes(const Loss& loss) {
+  for (const int64_t classes : {1, 2, 7, 10, 15, 16, 17, 31, 33}) {
+    for (const int64_t n : {1, 2, 7, 15, 16, 17, 33, 129}) {
+      kernels(loss, n, classes, loss.id == EIDER_LDAM ? 0.5 : 2);
+      for (const double scale : {1.0, 30.0, 1e4}) side_by_side(loss, n, classes, scale);
+    }
+  }
+  bad_in_any_place(loss, 33, 10);
+  bad_in_any_place(loss, 15, 3);
+  const Batch many(loss, 4001, 10, 1);
+  check::same_for_all_threads([&] { return many.run().all(); }, "many rows of few classes");
+}
+
 }  // namespace
 
 int main() {
@@ -470,6 +537,7 @@ int main() {
     kernels(loss, 500, 100, 1);
     kernels(loss, 5, 8142, 3 / loss.scale());
     bad_examples(loss);
+    few_classes(loss);
   }
   return check::report();
 }

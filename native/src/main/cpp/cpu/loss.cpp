@@ -3,13 +3,13 @@
 // 3 (z, tz, gz); a row of up to thousands of classes stays in L1 or L2 between its passes.
 #include "cpu/clones.h"
 #include "cpu/labels.h"
+#include "cpu/walks.h"
 #include "rows/sigmoid_focal_rows.h"
 #include "rows/softmax_loss_rows.h"
 
 namespace {
 
 using namespace eider;
-using rows::Wide;
 using Softmax = rows::SoftmaxLoss<float>;
 using SigmoidFocal = rows::SigmoidFocalLoss<float>;
 
@@ -20,11 +20,22 @@ struct Batch {
   const int32_t* labels;
   const float* margins;  // may be NULL
 
-  EIDER_INLINE const float* logits(int64_t row) const { return z + row * classes; }
+  EIDER_INLINE bool narrow() const { return classes <= SideBySide::kColumns; }
   EIDER_INLINE bool labelled(int64_t row) const { return is_class(labels[row], classes); }
   // Class 0 stands in for a label that is none.
-  EIDER_INLINE int64_t label(int64_t row) const { return labelled(row) ? labels[row] : 0; }
-  EIDER_INLINE float margin(int64_t row) const { return margins == nullptr ? 0.0f : margins[row]; }
+  template <class Rows>
+  EIDER_INLINE auto label(const Rows& rows) const {
+    return rows.label([&](int64_t row) EIDER_LAMBDA { return labelled(row) ? labels[row] : 0; });
+  }
+  template <class Rows>
+  EIDER_INLINE auto margin(const Rows& rows) const {
+    return rows.get([&](int64_t row) EIDER_LAMBDA { return margins == nullptr ? 0.0f : margins[row]; });
+  }
+  // What a gradient is multiplied by: with a bad label the NaN marks the whole row.
+  template <class Rows>
+  EIDER_INLINE auto or_nan(const Rows& rows, const float* x) const {
+    return rows.get([&](int64_t row) EIDER_LAMBDA { return labelled(row) ? x[row] : NAN; });
+  }
 
   // The status after one row more: of a bad label, or of a loss that is not finite; the first one found stays.
   EIDER_INLINE int64_t judged(int64_t status, int64_t row, float loss) const {
@@ -34,40 +45,61 @@ struct Batch {
   }
 };
 
-template <class Loss>
+// A family with T's numbers.
+template <class T>
+EIDER_INLINE rows::SoftmaxLoss<T> with(const Softmax& loss) {
+  return {loss.gamma, loss.scale};
+}
+template <class T>
+EIDER_INLINE rows::SigmoidFocalLoss<T> with(const SigmoidFocal& loss) {
+  return {loss.gamma};
+}
+
+template <class Rows, class Loss>
 EIDER_INLINE int64_t value_rows(int64_t begin, int64_t end, const Loss& loss, const Batch& batch, float* losses) {
   int64_t status = 0;
-  for (int64_t i = begin; i < end; ++i) {
-    const float value = rows::loss_row(Wide(), loss, batch.logits(i), batch.label(i), batch.margin(i), batch.classes);
-    losses[i] = batch.labelled(i) ? value : NAN;
-    status = batch.judged(status, i, value);
+  for (int64_t i = begin; i < end; i += Rows::kRows) {
+    const Rows rows(i, end, batch.classes);
+    typename Rows::Columns z;
+    const auto value = loss_row(typename Rows::Lane(), with<typename Rows::T>(loss), rows.read(batch.z, z),
+                                batch.label(rows), batch.margin(rows), batch.classes);
+    rows.each([&](int64_t row, int64_t k) EIDER_LAMBDA {
+      losses[row] = batch.labelled(row) ? rows.at(value, k) : NAN;
+      status = batch.judged(status, row, rows.at(value, k));
+    });
   }
   return status;
 }
 
-template <class Loss>
+template <class Rows, class Loss>
 EIDER_INLINE int64_t gradient_rows(int64_t begin, int64_t end, const Loss& loss, const Batch& batch,
                                    const float* cotangent, float* gz) {
   int64_t status = 0;
-  for (int64_t i = begin; i < end; ++i) {
-    // With a bad label the NaN marks the whole row.
-    const float value =
-        rows::loss_gradient_row(Wide(), loss, batch.logits(i), batch.label(i), batch.margin(i),
-                                batch.labelled(i) ? cotangent[i] : NAN, batch.classes, gz + i * batch.classes);
-    status = batch.judged(status, i, value);
+  for (int64_t i = begin; i < end; i += Rows::kRows) {
+    const Rows rows(i, end, batch.classes);
+    typename Rows::Columns z, g;
+    const auto value =
+        loss_gradient_row(typename Rows::Lane(), with<typename Rows::T>(loss), rows.read(batch.z, z), batch.label(rows),
+                          batch.margin(rows), batch.or_nan(rows, cotangent), batch.classes, rows.target(gz, g));
+    rows.write(gz, g);
+    rows.each([&](int64_t row, int64_t k) EIDER_LAMBDA { status = batch.judged(status, row, rows.at(value, k)); });
   }
   return status;
 }
 
-template <class Loss>
+template <class Rows, class Loss>
 EIDER_INLINE int64_t tangent_rows(int64_t begin, int64_t end, const Loss& loss, const Batch& batch, const float* tz,
                                   float* tlosses) {
   int64_t status = 0;
-  for (int64_t i = begin; i < end; ++i) {
-    const auto row = rows::loss_tangent_row(Wide(), loss, batch.logits(i), tz + i * batch.classes, batch.label(i),
-                                            batch.margin(i), batch.classes);
-    tlosses[i] = batch.labelled(i) ? row.tangent : NAN;
-    status = batch.judged(status, i, row.loss);
+  for (int64_t i = begin; i < end; i += Rows::kRows) {
+    const Rows rows(i, end, batch.classes);
+    typename Rows::Columns z, t;
+    const auto both = loss_tangent_row(typename Rows::Lane(), with<typename Rows::T>(loss), rows.read(batch.z, z),
+                                       rows.read(tz, t), batch.label(rows), batch.margin(rows), batch.classes);
+    rows.each([&](int64_t row, int64_t k) EIDER_LAMBDA {
+      tlosses[row] = batch.labelled(row) ? rows.at(both.tangent, k) : NAN;
+      status = batch.judged(status, row, rows.at(both.loss, k));
+    });
   }
   return status;
 }
@@ -79,17 +111,24 @@ struct Correction {
   float *tlosses, *weights, *gz;
 };
 
-template <class Loss>
+template <class Rows, class Loss>
 EIDER_INLINE int64_t meta_gradient_rows(int64_t begin, int64_t end, const Loss& loss, const Batch& batch,
                                         const Correction& c) {
+  using T = typename Rows::T;
   int64_t status = 0;
-  for (int64_t i = begin; i < end; ++i) {
-    const auto row = rows::loss_meta_gradient_row(
-        Wide(), loss, batch.logits(i), c.tz + i * batch.classes, batch.label(i), batch.margin(i),
-        batch.labelled(i) ? c.class_weights[i] : NAN, c.step, c.share, batch.classes, c.gz + i * batch.classes);
-    c.tlosses[i] = batch.labelled(i) ? row.tangent : NAN;
-    c.weights[i] = row.weight;
-    status = batch.judged(status, i, row.loss);
+  for (int64_t i = begin; i < end; i += Rows::kRows) {
+    const Rows rows(i, end, batch.classes);
+    typename Rows::Columns z, t, g;
+    const auto all =
+        loss_meta_gradient_row(typename Rows::Lane(), with<T>(loss), rows.read(batch.z, z), rows.read(c.tz, t),
+                               batch.label(rows), batch.margin(rows), batch.or_nan(rows, c.class_weights), T(c.step),
+                               T(c.share), batch.classes, rows.target(c.gz, g));
+    rows.write(c.gz, g);
+    rows.each([&](int64_t row, int64_t k) EIDER_LAMBDA {
+      c.tlosses[row] = batch.labelled(row) ? rows.at(all.tangent, k) : NAN;
+      c.weights[row] = rows.at(all.weight, k);
+      status = batch.judged(status, row, rows.at(all.loss, k));
+    });
   }
   return status;
 }
@@ -97,19 +136,23 @@ EIDER_INLINE int64_t meta_gradient_rows(int64_t begin, int64_t end, const Loss& 
 // The cloned functions: one for each kernel and family of losses.
 #define EIDER_LOSS_CLONES(Loss)                                                                                   \
   EIDER_CLONES int64_t value(int64_t begin, int64_t end, const Loss& loss, const Batch& batch, float* losses) {   \
-    return value_rows(begin, end, loss, batch, losses);                                                           \
+    return batch.narrow() ? value_rows<SideBySide>(begin, end, loss, batch, losses)                               \
+                          : value_rows<OneByOne>(begin, end, loss, batch, losses);                                \
   }                                                                                                               \
   EIDER_CLONES int64_t gradient(int64_t begin, int64_t end, const Loss& loss, const Batch& batch,                 \
                                 const float* cotangent, float* gz) {                                              \
-    return gradient_rows(begin, end, loss, batch, cotangent, gz);                                                 \
+    return batch.narrow() ? gradient_rows<SideBySide>(begin, end, loss, batch, cotangent, gz)                     \
+                          : gradient_rows<OneByOne>(begin, end, loss, batch, cotangent, gz);                      \
   }                                                                                                               \
   EIDER_CLONES int64_t tangent(int64_t begin, int64_t end, const Loss& loss, const Batch& batch, const float* tz, \
                                float* tlosses) {                                                                  \
-    return tangent_rows(begin, end, loss, batch, tz, tlosses);                                                    \
+    return batch.narrow() ? tangent_rows<SideBySide>(begin, end, loss, batch, tz, tlosses)                        \
+                          : tangent_rows<OneByOne>(begin, end, loss, batch, tz, tlosses);                         \
   }                                                                                                               \
   EIDER_CLONES int64_t meta_gradient(int64_t begin, int64_t end, const Loss& loss, const Batch& batch,            \
                                      const Correction& correction) {                                              \
-    return meta_gradient_rows(begin, end, loss, batch, correction);                                               \
+    return batch.narrow() ? meta_gradient_rows<SideBySide>(begin, end, loss, batch, correction)                   \
+                          : meta_gradient_rows<OneByOne>(begin, end, loss, batch, correction);                    \
   }
 EIDER_LOSS_CLONES(Softmax)
 EIDER_LOSS_CLONES(SigmoidFocal)

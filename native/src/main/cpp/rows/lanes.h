@@ -28,31 +28,36 @@ EIDER_ROW Two<T> operator+(const Two<T>& a, const Two<T>& b) {
 // The larger; a if b is NaN, which costs one instruction where handing NaN on would cost four.
 template <class T>
 EIDER_ROW T larger(const T& a, const T& b) {
-  return b > a ? b : a;
+  return where(b > a, b, a);
 }
 
-// One column after another.
+// One column after another; of many rows at once where the numbers are packs, and the columns left out with them.
 struct Solo {
-  template <class F>
-  EIDER_ROW auto sum(int64_t n, int64_t but, F f) const {
-    decltype(f(0)) total{};
+  template <class Column, class F>
+  EIDER_ROW auto sum(int64_t n, const Column& but, F f) const {
+    using T = decltype(f(0));
+    T total(0);
+    for (int64_t j = 0; j < n; ++j) total = total + where(but == j, T(0), f(j));
+    return total;
+  }
+
+  template <class Column, class F>
+  EIDER_ROW auto sums(int64_t n, const Column& but, F f) const {
+    using T = decltype(f(0).first);
+    Two<T> total{T(0), T(0)};
     for (int64_t j = 0; j < n; ++j) {
-      if (j != but) total = total + f(j);
+      const Two<T> two = f(j);
+      const auto out = but == j;
+      total = total + Two<T>{where(out, T(0), two.first), where(out, T(0), two.second)};
     }
     return total;
   }
 
-  template <class F>
-  EIDER_ROW auto sums(int64_t n, int64_t but, F f) const {
-    return sum(n, but, f);
-  }
-
-  template <class F>
-  EIDER_ROW auto max(int64_t n, int64_t but, F f) const {
-    decltype(f(0)) top(-INFINITY);
-    for (int64_t j = 0; j < n; ++j) {
-      if (j != but) top = larger(top, f(j));
-    }
+  template <class Column, class F>
+  EIDER_ROW auto max(int64_t n, const Column& but, F f) const {
+    using T = decltype(f(0));
+    T top(-INFINITY);
+    for (int64_t j = 0; j < n; ++j) top = larger(top, where(but == j, T(-INFINITY), f(j)));
     return top;
   }
 
@@ -61,8 +66,8 @@ struct Solo {
     for (int64_t j = 0; j < n; ++j) f(j);
   }
 
-  template <class F>
-  EIDER_ROW void at(int64_t, F f) const {
+  template <class Column, class F>
+  EIDER_ROW void at(const Column&, F f) const {
     f();
   }
 };
@@ -80,7 +85,6 @@ struct Wide {
 #pragma GCC ivdep
       for (int64_t j = 0; j < size; ++j) values[j] = f(begin + j);
       if (but >= begin && but - begin < size) values[but - begin] = T(0);
-      if (n <= kShort) return total_of(n, values);
       partial.add(size, values);
     }
     return partial.sum();
@@ -100,7 +104,6 @@ struct Wide {
         second[j] = two.second;
       }
       if (but >= begin && but - begin < size) first[but - begin] = second[but - begin] = T(0);
-      if (n <= kShort) return Two<T>{total_of(n, first), total_of(n, second)};
       first_sum.add(size, first);
       second_sum.add(size, second);
     }
@@ -110,7 +113,6 @@ struct Wide {
   // Without a buffer: its order does not matter, so the columns before and after the one left out are two ranges.
   template <class F>
   EIDER_ROW auto max(int64_t n, int64_t but, F f) const {
-    if (n <= kShort) return Solo().max(n, but, f);
     Partial<decltype(f(0))> partial(-INFINITY);
     const int64_t group = but / kWidth * kWidth, after = group + kWidth;
     partial.raise(0, group, f);
@@ -134,15 +136,7 @@ struct Wide {
 
  private:
   static constexpr int kWidth = 64;
-  static constexpr int64_t kBlock = 256, kShort = 16;
-
-  // Rows too short for partial results.
-  template <class T>
-  EIDER_ROW static T total_of(int64_t n, const T* values) {
-    T total = values[0];
-    for (int64_t j = 1; j < n; ++j) total = total + values[j];
-    return total;
-  }
+  static constexpr int64_t kBlock = 256;
 
   // Column j belongs to partial result j mod kWidth: four vectors of the widest kind, so that no addition waits for the
   // one before it.

@@ -25,8 +25,8 @@ struct SigmoidFocalTerm {
 
 template <class T>
 EIDER_ROW SigmoidFocalTerm<T> sigmoid_focal_term(const SigmoidFocalLoss<T>& loss, const T& v) {
-  const T right = v > T(0) ? v : T(0);
-  const T left = v > T(0) ? T(0) : -v;
+  const T right = where(v > T(0), v, T(0));
+  const T left = where(v > T(0), T(0), -v);
   const T e = exp2_down(-T(kLog2E) * (left + right));
   // One division for two: 1/(1 + e) and e/(2 + e).
   const T one = T(1) + e, two = T(2) + e;
@@ -34,61 +34,62 @@ EIDER_ROW SigmoidFocalTerm<T> sigmoid_focal_term(const SigmoidFocalLoss<T>& loss
   const T major = two * inverse;
   const T minor = e * major;
   const T shared = log_ratio(e * (one * inverse));
-  const T q = v > T(0) ? major : minor;
-  const T a = v > T(0) ? minor : major;
+  const T q = where(v > T(0), major, minor);
+  const T a = where(v > T(0), minor, major);
   const T minus_log_q = shared + left;
   // A class masked by -infinity loses nothing, with gamma = 0 too.
-  const T minus_log_a = shared + (right > T(1e30) ? T(1e30) : right);
+  const T minus_log_a = shared + where(right > T(1e30), T(1e30), right);
   const T modulator = exp2_down(-(loss.gamma * T(kLog2E)) * minus_log_a);
   return {modulator * minus_log_q, -modulator * (loss.gamma * q * minus_log_q + a)};
 }
 
-template <class Lane, class T>
-EIDER_ROW T loss_row(const Lane& lane, const SigmoidFocalLoss<T>& loss, const T* z, int64_t label, T, int64_t classes) {
+template <class Lane, class T, class Label>
+EIDER_ROW T loss_row(const Lane& lane, const SigmoidFocalLoss<T>& loss, const T* z, const Label& label, T,
+                     int64_t classes) {
   const T others =
       lane.sum(classes, label, [=](int64_t j) EIDER_ROW_LAMBDA { return sigmoid_focal_term(loss, -z[j]).loss; });
-  return others + sigmoid_focal_term(loss, z[label]).loss;
+  return others + sigmoid_focal_term(loss, pick(z, label)).loss;
 }
 
 // gz = cotangent dL/dz; it may be z. Returns the loss.
-template <class Lane, class T>
-EIDER_ROW T loss_gradient_row(const Lane& lane, const SigmoidFocalLoss<T>& loss, const T* z, int64_t label, T,
+template <class Lane, class T, class Label>
+EIDER_ROW T loss_gradient_row(const Lane& lane, const SigmoidFocalLoss<T>& loss, const T* z, const Label& label, T,
                               T cotangent, int64_t classes, T* gz) {
-  const SigmoidFocalTerm<T> own = sigmoid_focal_term(loss, z[label]);
+  const SigmoidFocalTerm<T> own = sigmoid_focal_term(loss, pick(z, label));
   const T others = lane.sum(classes, label, [=](int64_t j) EIDER_ROW_LAMBDA {
     const SigmoidFocalTerm<T> term = sigmoid_focal_term(loss, -z[j]);
     gz[j] = -cotangent * term.slope;
     return term.loss;
   });
-  lane.at(label, [=]() EIDER_ROW_LAMBDA { gz[label] = cotangent * own.slope; });
+  lane.at(label, [=]() EIDER_ROW_LAMBDA { place(gz, label, cotangent * own.slope); });
   return others + own.loss;
 }
 
-template <class Lane, class T>
+template <class Lane, class T, class Label>
 EIDER_ROW LossTangent<T> loss_tangent_row(const Lane& lane, const SigmoidFocalLoss<T>& loss, const T* z, const T* t,
-                                          int64_t label, T, int64_t classes) {
-  const SigmoidFocalTerm<T> own = sigmoid_focal_term(loss, z[label]);
+                                          const Label& label, T, int64_t classes) {
+  const SigmoidFocalTerm<T> own = sigmoid_focal_term(loss, pick(z, label));
   const Two<T> others = lane.sums(classes, label, [=](int64_t j) EIDER_ROW_LAMBDA {
     const SigmoidFocalTerm<T> term = sigmoid_focal_term(loss, -z[j]);
     return Two<T>{term.loss, -term.slope * t[j]};
   });
-  return {others.first + own.loss, others.second + own.slope * t[label]};
+  return {others.first + own.loss, others.second + own.slope * pick(t, label)};
 }
 
 // The tangent first, then gz = (weight + step tangent) share dL/dz. gz may be z or t.
-template <class Lane, class T>
+template <class Lane, class T, class Label>
 EIDER_ROW MetaGradient<T> loss_meta_gradient_row(const Lane& lane, const SigmoidFocalLoss<T>& loss, const T* z,
-                                                 const T* t, int64_t label, T, T weight, T step, T share,
+                                                 const T* t, const Label& label, T, T weight, T step, T share,
                                                  int64_t classes, T* gz) {
-  const SigmoidFocalTerm<T> own = sigmoid_focal_term(loss, z[label]);
-  const T t_label = t[label];
+  const SigmoidFocalTerm<T> own = sigmoid_focal_term(loss, pick(z, label));
+  const T t_label = pick(t, label);
   const Two<T> others = lane.sums(classes, label, [=](int64_t j) EIDER_ROW_LAMBDA {
     const SigmoidFocalTerm<T> term = sigmoid_focal_term(loss, -z[j]);
     const T moved = -term.slope * t[j];
     gz[j] = -term.slope;
     return Two<T>{term.loss, moved};
   });
-  lane.at(label, [=]() EIDER_ROW_LAMBDA { gz[label] = own.slope; });
+  lane.at(label, [=]() EIDER_ROW_LAMBDA { place(gz, label, own.slope); });
   const T tangent = others.second + own.slope * t_label;
   const T corrected = weight + step * tangent;
   const T factor = corrected * share;

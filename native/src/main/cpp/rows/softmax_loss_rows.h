@@ -30,10 +30,10 @@ struct SoftmaxTop {
   EIDER_ROW T exponential(const T& z) const { return exp2_down(rate * (z - top)); }
 };
 
-template <class Lane, class T>
-EIDER_ROW SoftmaxTop<T> softmax_top_row(const Lane& lane, const SoftmaxLoss<T>& loss, const T* z, int64_t label,
+template <class Lane, class T, class Label>
+EIDER_ROW SoftmaxTop<T> softmax_top_row(const Lane& lane, const SoftmaxLoss<T>& loss, const T* z, const Label& label,
                                         const T& margin, int64_t classes) {
-  const T own = z[label] - margin;
+  const T own = pick(z, label) - margin;
   const T top = larger(lane.max(classes, label, [=](int64_t j) EIDER_ROW_LAMBDA { return z[j]; }), own);
   const T rate = loss.scale * T(kLog2E);
   return {top, rate, loss.scale * (top - own), exp2_down(rate * (own - top))};
@@ -53,16 +53,16 @@ EIDER_ROW SoftmaxParts<T> softmax_parts(const SoftmaxLoss<T>& loss, const Softma
   const T u = others * inverse;
   // With logits of 1e4, top + log(sum) would round away the digits that the loss consists of; where p_y is near 1,
   // log(sum) would round away u.
-  const T entropy = u > T(0.5) ? row.gap - log(inverse) : log_ratio(others / (others + T(2) * row.own));
-  if (!(loss.gamma > T(0))) return {entropy, loss.scale, inverse};
+  const T entropy = where(u > T(0.5), row.gap - log(inverse), log_ratio(others / (others + T(2) * row.own)));
+  if (!holds(loss.gamma > T(0))) return {entropy, loss.scale, inverse};
   const T power = exp(loss.gamma * log(u));
   // l/u before it meets u^gamma, which keeps the product finite as u goes to 0.
-  const T ratio = u > T(0) ? entropy / u : T(1);
+  const T ratio = where(u > T(0), entropy / u, T(1));
   return {power * entropy, loss.scale * power * (T(1) + loss.gamma * (row.own * inverse) * ratio), inverse};
 }
 
-template <class Lane, class T>
-EIDER_ROW T loss_row(const Lane& lane, const SoftmaxLoss<T>& loss, const T* z, int64_t label, T margin,
+template <class Lane, class T, class Label>
+EIDER_ROW T loss_row(const Lane& lane, const SoftmaxLoss<T>& loss, const T* z, const Label& label, T margin,
                      int64_t classes) {
   const SoftmaxTop<T> row = softmax_top_row(lane, loss, z, label, margin, classes);
   const T others = lane.sum(classes, label, [=](int64_t j) EIDER_ROW_LAMBDA { return row.exponential(z[j]); });
@@ -70,17 +70,17 @@ EIDER_ROW T loss_row(const Lane& lane, const SoftmaxLoss<T>& loss, const T* z, i
 }
 
 // gz holds the exponentials: gz_j = slope p_j, and for the label -slope u.
-template <class Lane, class T>
+template <class Lane, class T, class Label>
 EIDER_ROW void softmax_scale_row(const Lane& lane, const SoftmaxParts<T>& parts, const T& others, const T& slope,
-                                 int64_t label, int64_t classes, T* gz) {
+                                 const Label& label, int64_t classes, T* gz) {
   const T factor = slope * parts.inverse;
-  lane.at(label, [=]() EIDER_ROW_LAMBDA { gz[label] = -others; });
+  lane.at(label, [=]() EIDER_ROW_LAMBDA { place(gz, label, -others); });
   lane.each(classes, [=](int64_t j) EIDER_ROW_LAMBDA { gz[j] = factor * gz[j]; });
 }
 
 // gz = cotangent dL/dz; it may be z. Returns the loss, which has cost only a logarithm by then.
-template <class Lane, class T>
-EIDER_ROW T loss_gradient_row(const Lane& lane, const SoftmaxLoss<T>& loss, const T* z, int64_t label, T margin,
+template <class Lane, class T, class Label>
+EIDER_ROW T loss_gradient_row(const Lane& lane, const SoftmaxLoss<T>& loss, const T* z, const Label& label, T margin,
                               T cotangent, int64_t classes, T* gz) {
   const SoftmaxTop<T> row = softmax_top_row(lane, loss, z, label, margin, classes);
   const T others = lane.sum(classes, label, [=](int64_t j) EIDER_ROW_LAMBDA {
@@ -94,11 +94,11 @@ EIDER_ROW T loss_gradient_row(const Lane& lane, const SoftmaxLoss<T>& loss, cons
 }
 
 // Sums p_j (t_j - t_y) rather than p.t and subtracting t_y: no cancellation when the label's probability is near 1.
-template <class Lane, class T>
+template <class Lane, class T, class Label>
 EIDER_ROW LossTangent<T> loss_tangent_row(const Lane& lane, const SoftmaxLoss<T>& loss, const T* z, const T* t,
-                                          int64_t label, T margin, int64_t classes) {
+                                          const Label& label, T margin, int64_t classes) {
   const SoftmaxTop<T> row = softmax_top_row(lane, loss, z, label, margin, classes);
-  const T t_label = t[label];
+  const T t_label = pick(t, label);
   const Two<T> sums = lane.sums(classes, label, [=](int64_t j) EIDER_ROW_LAMBDA {
     const T e = row.exponential(z[j]);
     return Two<T>{e, e * (t[j] - t_label)};
@@ -108,12 +108,12 @@ EIDER_ROW LossTangent<T> loss_tangent_row(const Lane& lane, const SoftmaxLoss<T>
 }
 
 // The tangent first, then gz = (weight + step tangent) share dL/dz, all from one sum of exponentials. gz may be z or t.
-template <class Lane, class T>
+template <class Lane, class T, class Label>
 EIDER_ROW MetaGradient<T> loss_meta_gradient_row(const Lane& lane, const SoftmaxLoss<T>& loss, const T* z, const T* t,
-                                                 int64_t label, T margin, T weight, T step, T share, int64_t classes,
-                                                 T* gz) {
+                                                 const Label& label, T margin, T weight, T step, T share,
+                                                 int64_t classes, T* gz) {
   const SoftmaxTop<T> row = softmax_top_row(lane, loss, z, label, margin, classes);
-  const T t_label = t[label];
+  const T t_label = pick(t, label);
   const Two<T> sums = lane.sums(classes, label, [=](int64_t j) EIDER_ROW_LAMBDA {
     const T e = row.exponential(z[j]);
     const T moved = e * (t[j] - t_label);
