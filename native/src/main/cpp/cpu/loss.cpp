@@ -61,7 +61,7 @@ EIDER_INLINE int64_t value_rows(int64_t begin, int64_t end, const Loss& loss, co
   for (int64_t i = begin; i < end; i += Rows::kRows) {
     const Rows rows(i, end, batch.classes);
     typename Rows::Columns z;
-    const auto value = loss_row(typename Rows::Lane(), with<typename Rows::T>(loss), rows.read(batch.z, z),
+    const auto value = loss_row(rows.lane(batch.z), with<typename Rows::T>(loss), rows.read(batch.z, z),
                                 batch.label(rows), batch.margin(rows), batch.classes);
     rows.each([&](int64_t row, int64_t k) EIDER_LAMBDA {
       losses[row] = batch.labelled(row) ? rows.at(value, k) : NAN;
@@ -94,7 +94,7 @@ EIDER_INLINE int64_t tangent_rows(int64_t begin, int64_t end, const Loss& loss, 
   for (int64_t i = begin; i < end; i += Rows::kRows) {
     const Rows rows(i, end, batch.classes);
     typename Rows::Columns z, t;
-    const auto both = loss_tangent_row(typename Rows::Lane(), with<typename Rows::T>(loss), rows.read(batch.z, z),
+    const auto both = loss_tangent_row(rows.lane(batch.z), with<typename Rows::T>(loss), rows.read(batch.z, z),
                                        rows.read(tz, t), batch.label(rows), batch.margin(rows), batch.classes);
     rows.each([&](int64_t row, int64_t k) EIDER_LAMBDA {
       tlosses[row] = batch.labelled(row) ? rows.at(both.tangent, k) : NAN;

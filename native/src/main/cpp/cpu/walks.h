@@ -1,6 +1,7 @@
 // How a kernel walks its rows of a matrix (rows, columns). A walk stands at kRows rows and has, as a row function's T,
 //   label(f), get(f)       f(row), an int or a float      each(f), at(x, i)    f(row, i) and the row's number in x
 //   read(x, buffer)        the rows of x                  target, write        where to put rows; puts them into x
+//   lane(x)                a lane that fetches x's next rows from memory
 #ifndef EIDER_CPU_WALKS_H
 #define EIDER_CPU_WALKS_H
 
@@ -15,9 +16,12 @@ struct OneByOne {
   using Lane = rows::Wide;
   struct Columns {};
   static constexpr int64_t kRows = 1;
-  const int64_t row, columns;
+  const int64_t row, next, columns;
 
-  EIDER_INLINE OneByOne(int64_t row, int64_t, int64_t columns) : row(row), columns(columns) {}
+  EIDER_INLINE OneByOne(int64_t row, int64_t end, int64_t columns)
+      : row(row), next(row + 1 < end ? row + 1 : row), columns(columns) {}
+
+  EIDER_INLINE Lane lane(const float* x) const { return {x + next * columns}; }
 
   template <class F>
   EIDER_INLINE int64_t label(F f) const {
@@ -48,6 +52,8 @@ struct SideBySide {
 
   EIDER_INLINE SideBySide(int64_t begin, int64_t end, int64_t columns)
       : begin(begin), count(end - begin < kRows ? end - begin : kRows), columns(columns) {}
+
+  EIDER_INLINE Lane lane(const float*) const { return {}; }
 
   template <class F>
   EIDER_INLINE Pack<int32_t> label(F f) const {

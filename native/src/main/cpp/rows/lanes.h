@@ -75,6 +75,9 @@ struct Solo {
 // Sums: f over a block of columns into a buffer, one flat loop without a branch that the compiler turns into vectors of
 // any width; then the buffer into partial results, whose order of summation is the same for every width.
 struct Wide {
+  // What is walked next, fetched while this row's exponentials keep the processor from memory. May be NULL.
+  const float* ahead = nullptr;
+
   template <class F>
   EIDER_ROW auto sum(int64_t n, int64_t but, F f) const {
     using T = decltype(f(0));
@@ -82,6 +85,7 @@ struct Wide {
     Partial<T> partial(T(0));
     for (int64_t begin = 0; begin < n; begin += kBlock) {
       const int64_t size = n - begin < kBlock ? n - begin : kBlock;
+      fetch(begin, size);
 #pragma GCC ivdep
       for (int64_t j = 0; j < size; ++j) values[j] = f(begin + j);
       if (but >= begin && but - begin < size) values[but - begin] = T(0);
@@ -97,6 +101,7 @@ struct Wide {
     Partial<T> first_sum(T(0)), second_sum(T(0));
     for (int64_t begin = 0; begin < n; begin += kBlock) {
       const int64_t size = n - begin < kBlock ? n - begin : kBlock;
+      fetch(begin, size);
 #pragma GCC ivdep
       for (int64_t j = 0; j < size; ++j) {
         const Two<T> two = f(begin + j);
@@ -137,6 +142,11 @@ struct Wide {
  private:
   static constexpr int kWidth = 64;
   static constexpr int64_t kBlock = 256;
+
+  EIDER_ROW void fetch(int64_t begin, int64_t size) const {
+    // Into L2, since this row is in L1.
+    for (int64_t j = 0; ahead != nullptr && j < size; j += 16) __builtin_prefetch(ahead + begin + j, 0, 2);
+  }
 
   // Column j belongs to partial result j mod kWidth: four vectors of the widest kind, so that no addition waits for the
   // one before it.
