@@ -79,7 +79,7 @@ EIDER_INLINE int64_t gradient_rows(int64_t begin, int64_t end, const Loss& loss,
     const Rows rows(i, end, batch.classes);
     typename Rows::Columns z, g;
     const auto value =
-        loss_gradient_row(typename Rows::Lane(), with<typename Rows::T>(loss), rows.read(batch.z, z), batch.label(rows),
+        loss_gradient_row(rows.writing(gz), with<typename Rows::T>(loss), rows.read(batch.z, z), batch.label(rows),
                           batch.margin(rows), batch.or_nan(rows, cotangent), batch.classes, rows.target(gz, g));
     rows.write(gz, g);
     rows.each([&](int64_t row, int64_t k) EIDER_LAMBDA { status = batch.judged(status, row, rows.at(value, k)); });
@@ -120,7 +120,7 @@ EIDER_INLINE int64_t meta_gradient_rows(int64_t begin, int64_t end, const Loss& 
     const Rows rows(i, end, batch.classes);
     typename Rows::Columns z, t, g;
     const auto all =
-        loss_meta_gradient_row(typename Rows::Lane(), with<T>(loss), rows.read(batch.z, z), rows.read(c.tz, t),
+        loss_meta_gradient_row(rows.writing(c.gz), with<T>(loss), rows.read(batch.z, z), rows.read(c.tz, t),
                                batch.label(rows), batch.margin(rows), batch.or_nan(rows, c.class_weights), T(c.step),
                                T(c.share), batch.classes, rows.target(c.gz, g));
     rows.write(c.gz, g);

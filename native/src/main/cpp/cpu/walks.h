@@ -1,7 +1,7 @@
 // How a kernel walks its rows of a matrix (rows, columns). A walk stands at kRows rows and has, as a row function's T,
 //   label(f), get(f)       f(row), an int or a float      each(f), at(x, i)    f(row, i) and the row's number in x
 //   read(x, buffer)        the rows of x                  target, write        where to put rows; puts them into x
-//   lane(x)                a lane that fetches x's next rows from memory
+//   lane(x), writing(x)    a lane that fetches from memory x's next rows, or the lines of x that it is about to write
 #ifndef EIDER_CPU_WALKS_H
 #define EIDER_CPU_WALKS_H
 
@@ -21,7 +21,8 @@ struct OneByOne {
   EIDER_INLINE OneByOne(int64_t row, int64_t end, int64_t columns)
       : row(row), next(row + 1 < end ? row + 1 : row), columns(columns) {}
 
-  EIDER_INLINE Lane lane(const float* x) const { return {x + next * columns}; }
+  EIDER_INLINE Lane lane(const float* x) const { return {x + next * columns, nullptr}; }
+  EIDER_INLINE Lane writing(const float* x) const { return {nullptr, x + row * columns}; }
 
   template <class F>
   EIDER_INLINE int64_t label(F f) const {
@@ -54,6 +55,7 @@ struct SideBySide {
       : begin(begin), count(end - begin < kRows ? end - begin : kRows), columns(columns) {}
 
   EIDER_INLINE Lane lane(const float*) const { return {}; }
+  EIDER_INLINE Lane writing(const float*) const { return {}; }
 
   template <class F>
   EIDER_INLINE Pack<int32_t> label(F f) const {

@@ -77,6 +77,8 @@ struct Solo {
 struct Wide {
   // What is walked next, fetched while this row's exponentials keep the processor from memory. May be NULL.
   const float* ahead = nullptr;
+  // Where sum's f writes this row; its lines are fetched before that, or else every store waits for one. May be NULL.
+  const float* written = nullptr;
 
   template <class F>
   EIDER_ROW auto sum(int64_t n, int64_t but, F f) const {
@@ -146,6 +148,11 @@ struct Wide {
   EIDER_ROW void fetch(int64_t begin, int64_t size) const {
     // Into L2, since this row is in L1.
     for (int64_t j = 0; ahead != nullptr && j < size; j += 16) __builtin_prefetch(ahead + begin + j, 0, 2);
+    // Into L1, two blocks early: the next row's at a row's end, and after the last row of all a prefetch does nothing.
+    for (int64_t j = 0; written != nullptr && j < size; j += 16) {
+      const auto line = reinterpret_cast<uintptr_t>(written + begin + j) + 2 * kBlock * sizeof *written;
+      __builtin_prefetch(reinterpret_cast<const void*>(line), 1, 3);
+    }
   }
 
   // Column j belongs to partial result j mod kWidth: four vectors of the widest kind, so that no addition waits for the
