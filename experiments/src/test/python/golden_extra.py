@@ -1,5 +1,6 @@
 """What a golden file leaves out, from the golden script's own step: PyTorch's float32 error against the float64 values,
-and projections of the gradients that a slim file holds only norms of.
+its median over steps whose parameters were moved by half a unit in their last place, and projections of the gradients
+that a slim file holds only norms of.
 
 usage: golden_extra.py GOLDEN_SCRIPT FILE.safetensors OUT.json
 
@@ -23,13 +24,31 @@ exact = golden['step'](tensors, meta)
 single = {}
 exec(compile(source.replace('.double()', '.float()').replace('torch.float64', 'torch.float32'), script, 'exec'), single)
 rounded = {k: v.float() if v.dtype == torch.float64 else v for k, v in tensors.items()}
-f32 = single['step'](rounded, meta)
 
-errors = {}
-for name, value in exact.items():
-    group = name.split('/')[0]
-    error = ((f32[name].double() - value).norm() / (value.norm() + 1e-300)).item()
-    errors[group] = max(errors.get(group, 0), error)
+
+def errors(tensors):
+    f32 = single['step'](tensors, meta)
+    result = {}
+    for name, value in exact.items():
+        group = name.split('/')[0]
+        error = ((f32[name].double() - value).norm() / (value.norm() + 1e-300)).item()
+        result[group] = max(result.get(group, 0), error)
+    return result
+
+
+def moved(seed):
+    signs = torch.Generator().manual_seed(seed)
+
+    def move(value):
+        sign = 2 * torch.randint(0, 2, value.shape, generator=signs).double() - 1
+        return (value.double() * (1 + 2**-24 * sign)).float()
+
+    return {k: move(v) if k.startswith('theta/') else v for k, v in rounded.items()}
+
+
+first = errors(rounded)
+draws = [errors(moved(seed)) for seed in range(15)]
+medians = {group: sorted(draw[group] for draw in draws)[7] for group in first}
 
 
 def project(value):
@@ -39,5 +58,6 @@ def project(value):
 
 
 projections = {k: project(v) for k, v in exact.items() if k.startswith(('grad/', 'v/'))}
-json.dump({'torch': torch.__version__, 'f32_errors': errors, 'projections': projections}, open(out, 'w'), indent=1)
-print(errors)
+contents = {'torch': torch.__version__, 'f32_errors': first, 'f32_medians': medians, 'projections': projections}
+json.dump(contents, open(out, 'w'), indent=1)
+print(first, medians)

@@ -26,6 +26,9 @@ record ConvolutionCase(int batch, int height, int width, int in, int out, int fi
                 new ConvolutionCase(2, 4, 5, 3, 2, 1, 1, 1),
                 // The last row and column of the image lie in no window.
                 new ConvolutionCase(2, 6, 8, 3, 2, 3, 2, 0),
+                // Channels in sixteens, 3x3, stride 1, padding 1: what the cpu backend does by Winograd's algorithm.
+                new ConvolutionCase(2, 7, 4, 16, 32, 3, 1, 1),
+                new ConvolutionCase(1, 2, 9, 48, 16, 3, 1, 1),
                 // The first layer of a ResNet-50.
                 new ConvolutionCase(1, 9, 8, 3, 5, 7, 2, 3));
     }

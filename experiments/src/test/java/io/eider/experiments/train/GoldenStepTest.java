@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +30,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GoldenStepTest {
     /** A float32 result cannot be expected nearer than the spacing of float32 numbers. */
     private static final double SPACING = 0x1p-23;
+
+    /** As many as {@code golden_extra.py} takes. */
+    private static final int DRAWS = 15;
 
     @ParameterizedTest
     @ValueSource(strings = {"stage2-step-resnet8-focal", "stage2-step-resnet8-ldam"})
@@ -79,25 +84,42 @@ class GoldenStepTest {
     }
 
     /**
-     * On ResNet-8 no rectifier is near its kink, so errors are those of arithmetic. On ResNet-32 some are, and which side they
-     * fall on depends on the order of oneDNN's sums, hence on the instruction set: it is judged where it was measured.
+     * Which rectifiers near their kink fall on the other side in 32 bits is a draw that any change of rounding makes anew, and
+     * it decides the third digit of a gradient; so our median over draws is compared with PyTorch's, or with its error at
+     * the parameters themselves where that is larger.
      */
     @ParameterizedTest
     @ValueSource(strings = {"stage2-step-resnet8-ce", "stage2-step-resnet32-ce-cifar10"})
     void theCpuIsAsAccurateAsPyTorchInSinglePrecision(String name) throws IOException {
         GoldenStep golden = GoldenStep.read(file(name));
-        JsonNode pytorch = extra(name).get("f32_errors");
+        JsonNode pytorch = extra(name);
         try (Device device = Devices.open("cpu", 2)) {
-            if (name.contains("resnet32") && !device.description().contains(", avx512,")) {
-                System.out.println("skipped: " + name + " was measured with AVX-512, this is " + device.description());
-                Assumptions.abort("measured with AVX-512");
-            }
-            assertThat(golden.errors(golden.run(device, 0, 0)))
-                    .allSatisfy((kind, error) -> assertThat(error)
+            medians(golden, device)
+                    .forEach((kind, error) -> assertThat(error)
                             .as(kind)
-                            .isLessThanOrEqualTo(
-                                    Math.max(SPACING, 2 * pytorch.get(kind).doubleValue())));
+                            .isLessThanOrEqualTo(Math.max(SPACING, 2 * allowed(pytorch, kind))));
         }
+    }
+
+    private static double allowed(JsonNode pytorch, String kind) {
+        return Math.max(
+                pytorch.at("/f32_errors/" + kind).doubleValue(),
+                pytorch.at("/f32_medians/" + kind).doubleValue());
+    }
+
+    /** Returns the median of each error over steps whose parameters were moved by half a unit in their last place. */
+    private static Map<String, Double> medians(GoldenStep golden, Device device) {
+        Map<String, double[]> draws = new TreeMap<>();
+        for (int draw = 0; draw < DRAWS; draw++) {
+            int column = draw;
+            golden.errors(golden.run(device, SPACING / 2, draw))
+                    .forEach((kind, error) -> draws.computeIfAbsent(kind, key -> new double[DRAWS])[column] = error);
+        }
+        Map<String, Double> medians = new TreeMap<>();
+        draws.forEach((kind, errors) ->
+                medians.put(kind, Arrays.stream(errors).sorted().toArray()[DRAWS / 2]));
+        System.out.println("cpu, medians of " + DRAWS + ": " + medians);
+        return medians;
     }
 
     @Test

@@ -15,7 +15,7 @@ import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.global.dnnl;
 
-/** Convolution and its two adjoints by oneDNN, on NHWC images. */
+/** Convolution and its two adjoints on NHWC images: by {@link Winograd} where that is faster, else by oneDNN. */
 final class ConvolutionKernels {
     private ConvolutionKernels() {}
 
@@ -33,6 +33,9 @@ final class ConvolutionKernels {
         public Prepared prepare(Node node) {
             Conv2d op = (Conv2d) node.op();
             Tensor y = node.output(0);
+            if (Winograd.suits(node.input(1).shape(), op.stride(), op.padding())) {
+                return new Winograd.Forward(node.input(0).shape(), node.input(1).shape());
+            }
             try (Geometry geometry = new Geometry(node.input(0), node.input(1), y, op.stride(), op.padding())) {
                 return geometry.isEmpty()
                         ? new FillKernel.Filled(y.shape().size(), 0)
@@ -55,6 +58,9 @@ final class ConvolutionKernels {
         public Prepared prepare(Node node) {
             Conv2dGradInput op = (Conv2dGradInput) node.op();
             Tensor x = node.output(0);
+            if (Winograd.suits(node.input(1).shape(), op.stride(), op.padding())) {
+                return new Winograd.GradInput(x.shape(), node.input(1).shape());
+            }
             try (Geometry geometry = new Geometry(x, node.input(1), node.input(0), op.stride(), op.padding())) {
                 return geometry.isEmpty()
                         ? new FillKernel.Filled(x.shape().size(), 0)
@@ -77,6 +83,9 @@ final class ConvolutionKernels {
         public Prepared prepare(Node node) {
             Conv2dGradFilter op = (Conv2dGradFilter) node.op();
             Tensor w = node.output(0);
+            if (Winograd.suits(w.shape(), op.stride(), op.padding())) {
+                return new Winograd.GradFilter(node.input(0).shape(), w.shape());
+            }
             try (Geometry geometry = new Geometry(node.input(0), w, node.input(1), op.stride(), op.padding())) {
                 return geometry.isEmpty()
                         ? new FillKernel.Filled(w.shape().size(), 0)
