@@ -119,15 +119,14 @@ EIDER_API int eider_channel_affine_f32(int64_t rows, int64_t channels, int relu,
 // Images are (n, height, width, channels), filters (outputs, 3, 3, inputs); numbers of channels are multiples of 16.
 // Whether these are worth calling on this machine: they compute everywhere, but are fast with AVX-512.
 EIDER_API int eider_winograd_supported(void);
-// y = conv(x, w) (+ conv(x2, w2) unless x2 is NULL) (+ addend unless NULL, which may be y); y is no other input.
+// y = conv(x, w) (+ addend unless NULL, which may be y); y is no other input.
 EIDER_API int eider_winograd_f32(int64_t n, int64_t height, int64_t width, int64_t inputs, int64_t outputs,
-                                 const float* x, const float* w, int64_t inputs2, const float* x2, const float* w2,
-                                 const float* addend, float* y, void* workspace);
+                                 const float* x, const float* w, const float* addend, float* y, void* workspace);
 // Cotangent gy of y to that of x (+ addend unless NULL, which may be gx); gx is no other input.
 EIDER_API int eider_winograd_gradient_input_f32(int64_t n, int64_t height, int64_t width, int64_t inputs,
                                                 int64_t outputs, const float* gy, const float* w, const float* addend,
                                                 float* gx, void* workspace);
-// Bytes of workspace for either with at most so many threads; inputs are those of both terms.
+// Bytes of workspace for either with at most so many threads.
 EIDER_API int64_t eider_winograd_workspace(int threads, int64_t inputs, int64_t outputs);
 // Cotangent gy of y to that of w. gw is no input.
 EIDER_API int eider_winograd_gradient_filter_f32(int64_t n, int64_t height, int64_t width, int64_t inputs,

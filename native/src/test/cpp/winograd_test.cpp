@@ -1,4 +1,4 @@
-// Winograd's convolution, its adjoints, the sum of two and the addend against a direct f64 sum at awkward sizes, and
+// Winograd's convolution and its adjoints, with and without an addend, against a direct f64 sum at awkward sizes, and
 // for any number of threads. Both instruction sets' loops where the machine has both.
 #include "cpu/winograd.h"
 
@@ -81,35 +81,31 @@ void convolutions(const Size& s) {
   const Floats x = check::normal(s.pixels() * s.inputs), w = check::normal(9 * s.inputs * s.outputs);
   const Floats gy = check::normal(s.pixels() * s.outputs), addend = check::normal(s.pixels() * s.outputs);
   const Floats gx_addend = check::normal(s.pixels() * s.inputs);
-  const int64_t inputs2 = 32;
-  const Floats x2 = check::normal(s.pixels() * inputs2), w2 = check::normal(9 * inputs2 * s.outputs);
-  Doubles y(addend.size(), 0), sum, gx(x.size(), 0), gw(w.size(), 0);
+  Doubles y(addend.size(), 0), gx(x.size(), 0), gw(w.size(), 0);
   add_convolution(s, x, w, y);
-  sum = y;
-  add_convolution({s.n, s.height, s.width, inputs2, s.outputs}, x2, w2, sum);
-  for (size_t i = 0; i < sum.size(); ++i) sum[i] += double(addend[i]);
   add_gradient_input(s, gy, w, gx);
   add_gradient_filter(s, x, gy, gw);
+  Doubles y_plus = y, gx_plus = gx;
+  for (size_t i = 0; i < y.size(); ++i) y_plus[i] += double(addend[i]);
+  for (size_t i = 0; i < gx.size(); ++i) gx_plus[i] += double(gx_addend[i]);
 
   check::same_for_all_threads(
       [&] {
-        Floats all = workspace(eider_winograd_workspace(3, s.inputs + inputs2, s.outputs));
-        Floats plain(y.size()), both = addend, back(gx.size()), back_plus = gx_addend;
-        eider_winograd_f32(s.n, s.height, s.width, s.inputs, s.outputs, x.data(), w.data(), 0, nullptr, nullptr,
-                           nullptr, plain.data(), all.data());
-        eider_winograd_f32(s.n, s.height, s.width, s.inputs, s.outputs, x.data(), w.data(), inputs2, x2.data(),
-                           w2.data(), both.data(), both.data(), all.data());
+        Floats all = workspace(eider_winograd_workspace(3, s.inputs, s.outputs));
+        Floats plain(y.size()), plus = addend, back(gx.size()), back_plus = gx_addend;
+        eider_winograd_f32(s.n, s.height, s.width, s.inputs, s.outputs, x.data(), w.data(), nullptr, plain.data(),
+                           all.data());
+        eider_winograd_f32(s.n, s.height, s.width, s.inputs, s.outputs, x.data(), w.data(), plus.data(), plus.data(),
+                           all.data());
         eider_winograd_gradient_input_f32(s.n, s.height, s.width, s.inputs, s.outputs, gy.data(), w.data(), nullptr,
                                           back.data(), all.data());
         eider_winograd_gradient_input_f32(s.n, s.height, s.width, s.inputs, s.outputs, gy.data(), w.data(),
                                           back_plus.data(), back_plus.data(), all.data());
         compare(plain, y, 9 * s.inputs, "convolution " + s.text());
-        compare(both, sum, 9 * (s.inputs + inputs2), "sum of two " + s.text());
+        compare(plus, y_plus, 9 * s.inputs, "convolution plus " + s.text());
         compare(back, gx, 9 * s.outputs, "gradient in the input " + s.text());
-        Doubles gx_plus = gx;
-        for (size_t i = 0; i < gx.size(); ++i) gx_plus[i] += double(gx_addend[i]);
         compare(back_plus, gx_plus, 9 * s.outputs, "gradient in the input plus " + s.text());
-        return check::joined({plain, both, back, back_plus});
+        return check::joined({plain, plus, back, back_plus});
       },
       "convolution " + s.text());
 
@@ -133,19 +129,17 @@ void baseline_loops(const Size& s) {
   Doubles expected(s.pixels() * s.outputs, 0);
   add_convolution(s, x, w, expected);
   const WinogradImages images{s.n, s.height, s.width};
-  const WinogradTerm term{s.inputs, x.data()};
   Floats u(16 * s.inputs * s.outputs), y(expected.size()), own(winograd_batch_floats(s.inputs + s.outputs));
-  baseline::transform_filters(0, s.outputs / 16 * (s.inputs / 16), s.inputs, s.outputs, 0, s.inputs, w.data(),
-                              u.data());
-  baseline::convolve(0, images.batches(), images, s.outputs, 1, &term, u.data(), nullptr, y.data(), own.data());
+  baseline::transform_filters(0, s.outputs / 16 * (s.inputs / 16), s.inputs, s.outputs, w.data(), u.data());
+  baseline::convolve(0, images.batches(), images, s.inputs, s.outputs, x.data(), u.data(), nullptr, y.data(),
+                     own.data());
   compare(y, expected, 9 * s.inputs, "baseline " + s.text());
 }
 
 void impossible_sizes() {
   float anything[16] = {};
-  check::that(
-      eider_winograd_f32(1, 2, 2, 15, 16, anything, anything, 0, nullptr, nullptr, nullptr, anything, anything) == 1,
-      "15 inputs are refused");
+  check::that(eider_winograd_f32(1, 2, 2, 15, 16, anything, anything, nullptr, anything, anything) == 1,
+              "15 inputs are refused");
   check::that(eider_winograd_gradient_input_f32(1, 2, 2, 16, 8, anything, anything, nullptr, anything, anything) == 1,
               "8 outputs are refused");
   check::that(eider_winograd_gradient_filter_f32(-1, 2, 2, 16, 16, anything, anything, anything, anything) == 1,

@@ -69,24 +69,16 @@ int64_t eider_winograd_gradient_filter_workspace(int threads, int64_t n, int64_t
 }
 
 int eider_winograd_f32(int64_t n, int64_t height, int64_t width, int64_t inputs, int64_t outputs, const float* x,
-                       const float* w, int64_t inputs2, const float* x2, const float* w2, const float* addend, float* y,
-                       void* workspace) {
+                       const float* w, const float* addend, float* y, void* workspace) {
   const WinogradImages images{n, height, width};
-  if (!possible(images, inputs, outputs) || (x2 && !possible(images, inputs2, outputs))) return 1;
-  const WinogradTerm terms[] = {{inputs, x}, {inputs2, x2}};
-  const int64_t all_inputs = inputs + (x2 ? inputs2 : 0);
+  if (!possible(images, inputs, outputs)) return 1;
   float* u = static_cast<float*>(workspace);
-  const int64_t blocks = outputs / kWinogradLanes * (inputs / kWinogradLanes);
   transform_then_convolve(
-      blocks, images, all_inputs + outputs, u + filter_floats(all_inputs, outputs),
-      [=](Range mine) {
-        EIDER_DISPATCH(transform_filters, mine.begin, mine.end, inputs, outputs, 0, all_inputs, w, u);
-        if (!x2) return;
-        const Range second = my_share(outputs / kWinogradLanes * (inputs2 / kWinogradLanes));
-        EIDER_DISPATCH(transform_filters, second.begin, second.end, inputs2, outputs, inputs, all_inputs, w2, u);
-      },
+      outputs / kWinogradLanes * (inputs / kWinogradLanes), images, inputs + outputs,
+      u + filter_floats(inputs, outputs),
+      [=](Range mine) { EIDER_DISPATCH(transform_filters, mine.begin, mine.end, inputs, outputs, w, u); },
       [&](Range mine, float* own) {
-        EIDER_DISPATCH(convolve, mine.begin, mine.end, images, outputs, x2 ? 2 : 1, terms, u, addend, y, own);
+        EIDER_DISPATCH(convolve, mine.begin, mine.end, images, inputs, outputs, x, u, addend, y, own);
       });
   return 0;
 }
@@ -96,14 +88,13 @@ int eider_winograd_gradient_input_f32(int64_t n, int64_t height, int64_t width, 
                                       void* workspace) {
   const WinogradImages images{n, height, width};
   if (!possible(images, inputs, outputs)) return 1;
-  const WinogradTerm term{outputs, gy};
   float* u = static_cast<float*>(workspace);
   transform_then_convolve(
       outputs / kWinogradLanes * (inputs / kWinogradLanes), images, inputs + outputs,
       u + filter_floats(inputs, outputs),
       [=](Range mine) { EIDER_DISPATCH(transform_filters_rotated, mine.begin, mine.end, inputs, outputs, w, u); },
       [&](Range mine, float* own) {
-        EIDER_DISPATCH(convolve, mine.begin, mine.end, images, inputs, 1, &term, u, addend, gx, own);
+        EIDER_DISPATCH(convolve, mine.begin, mine.end, images, outputs, inputs, gy, u, addend, gx, own);
       });
   return 0;
 }

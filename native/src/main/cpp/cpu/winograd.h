@@ -30,19 +30,12 @@ struct WinogradImages {
   EIDER_INLINE int64_t batches() const { return (tiles() + kWinogradBatch - 1) / kWinogradBatch; }
 };
 
-// One of the convolutions whose sum is taken.
-struct WinogradTerm {
-  int64_t inputs;
-  const float* x;
-};
-
 #define EIDER_WINOGRAD_LOOPS                                                                                       \
-  void transform_filters(int64_t begin, int64_t end, int64_t inputs, int64_t outputs, int64_t offset,              \
-                         int64_t all_inputs, const float* w, float* u);                                            \
+  void transform_filters(int64_t begin, int64_t end, int64_t inputs, int64_t outputs, const float* w, float* u);   \
   void transform_filters_rotated(int64_t begin, int64_t end, int64_t inputs, int64_t outputs, const float* w,      \
                                  float* u);                                                                        \
-  void convolve(int64_t begin, int64_t end, const WinogradImages& images, int64_t outputs, int terms,              \
-                const WinogradTerm* term, const float* u, const float* addend, float* y, float* workspace);        \
+  void convolve(int64_t begin, int64_t end, const WinogradImages& images, int64_t inputs, int64_t outputs,         \
+                const float* x, const float* u, const float* addend, float* y, float* workspace);                  \
   void accumulate_filter_gradient(int64_t begin, int64_t end, const WinogradImages& images, int64_t inputs,        \
                                   int64_t outputs, const float* x, const float* g, float* sums, float* workspace); \
   void finish_filter_gradient(int64_t begin, int64_t end, int64_t inputs, int64_t outputs, int64_t chunks,         \

@@ -248,22 +248,20 @@ EIDER_INLINE void transform_outputs(const WinogradImages& images, int64_t channe
 
 // ---- what a thread does ----
 
-// Asks for a run's results to be brought near for writing: the products in between are long enough for that.
-EIDER_INLINE void expect_outputs(const WinogradImages& images, int64_t channels, const Run& run, float* y) {
-  const int64_t line = images.width * channels;
-  float* top = y + (run.image * images.height + 2 * run.row) * line + 2 * run.column * channels;
-  const int64_t pixels =
-      2 * run.length < images.width - 2 * run.column ? 2 * run.length : images.width - 2 * run.column;
-  for (int64_t i = 0; i < pixels * channels; i += kLanes) __builtin_prefetch(top + i, 1);
-  if (2 * run.row + 1 < images.height) {
-    for (int64_t i = 0; i < pixels * channels; i += kLanes) __builtin_prefetch(top + line + i, 1);
+// Asks for the pixels that a run's tiles will be written to: while a batch is multiplied nothing else waits for memory.
+EIDER_INLINE void expect(const WinogradImages& images, int64_t channels, const Run& run, const float* p) {
+  const int64_t line = images.width * channels, column = 2 * run.column;
+  const int64_t pixels = 2 * run.length < images.width - column ? 2 * run.length : images.width - column;
+  const int64_t lines = 2 * run.row + 1 < images.height ? 2 : 1;
+  const float* top = p + (run.image * images.height + 2 * run.row) * line + column * channels;
+  for (int64_t i = 0; i < lines; ++i) {
+    for (int64_t j = 0; j < pixels * channels; j += kLanes) __builtin_prefetch(top + i * line + j, 1);
   }
 }
 
-// Filters w (outputs, 3, 3, inputs) to u (16, outputs/16, all_inputs, 16), for inputs from `offset` on of all_inputs;
-// 16 x 16 channels at a time: blocks [begin, end) of outputs/16 * inputs/16.
-void transform_filters(int64_t begin, int64_t end, int64_t inputs, int64_t outputs, int64_t offset, int64_t all_inputs,
-                       const float* w, float* u) {
+// Filters w (outputs, 3, 3, inputs) to u (16, outputs/16, inputs, 16), 16 x 16 channels at a time: blocks [begin, end)
+// of outputs/16 * inputs/16.
+void transform_filters(int64_t begin, int64_t end, int64_t inputs, int64_t outputs, const float* w, float* u) {
   alignas(64) float tile[kLanes][16][kLanes];
   const int64_t across = inputs / kLanes;
   for (int64_t block = begin; block < end; ++block) {
@@ -272,7 +270,7 @@ void transform_filters(int64_t begin, int64_t end, int64_t inputs, int64_t outpu
       transform_filter(w + (k + i) * 9 * inputs + c, inputs, false, tile[i][0], kLanes);
     }
     for (int position = 0; position < 16; ++position) {
-      float* out = u + (position * outputs + k) * all_inputs + (offset + c) * kLanes;
+      float* out = u + (position * outputs + k) * inputs + c * kLanes;
       for (int j = 0; j < kLanes; ++j) {
         for (int i = 0; i < kLanes; ++i) out[j * kLanes + i] = tile[i][position][j];
       }
@@ -281,7 +279,7 @@ void transform_filters(int64_t begin, int64_t end, int64_t inputs, int64_t outpu
 }
 
 // The same for the gradient in the inputs, which is a convolution with filters rotated by half a turn whose inputs are
-// w's outputs: u (16, inputs/16, all_outputs, 16).
+// w's outputs: u (16, inputs/16, outputs, 16).
 void transform_filters_rotated(int64_t begin, int64_t end, int64_t inputs, int64_t outputs, const float* w, float* u) {
   const int64_t across = inputs / kLanes;
   for (int64_t block = begin; block < end; ++block) {
@@ -293,26 +291,20 @@ void transform_filters_rotated(int64_t begin, int64_t end, int64_t inputs, int64
   }
 }
 
-// Batches [begin, end) of y = sum over terms of conv(x, w) (+ addend). workspace: a batch's.
-void convolve(int64_t begin, int64_t end, const WinogradImages& images, int64_t outputs, int terms,
-              const WinogradTerm* term, const float* u, const float* addend, float* y, float* workspace) {
+// Batches [begin, end) of y = conv(x, w) (+ addend). workspace: a batch's.
+void convolve(int64_t begin, int64_t end, const WinogradImages& images, int64_t inputs, int64_t outputs, const float* x,
+              const float* u, const float* addend, float* y, float* workspace) {
   constexpr int kBatch = kWinogradBatch;
-  int64_t inputs = 0;
-  for (int i = 0; i < terms; ++i) inputs += term[i].inputs;
   float* v = workspace;
   // Where they can, results take the place of what they came from: 16 channels then work in 17 KiB.
   float* m = outputs <= 4 * kLanes && outputs <= inputs ? v : v + inputs / kLanes * kBatch * kTile;
   for (int64_t batch = begin; batch < end; ++batch) {
     for_runs(images, batch * kBatch, kBatch, [&](const Run& run) EIDER_LAMBDA {
-      float* to = v;
-      for (int i = 0; i < terms; ++i) {
-        for (int64_t c = 0; c < term[i].inputs; c += kLanes, to += kBatch * kTile) {
-          transform_inputs(images, term[i].inputs, term[i].x + c, run, to);
-        }
+      for (int64_t c = 0; c < inputs; c += kLanes) {
+        transform_inputs(images, inputs, x + c, run, v + c / kLanes * kBatch * kTile);
       }
     });
-    for_runs(images, batch * kBatch, kBatch,
-             [&](const Run& run) EIDER_LAMBDA { expect_outputs(images, outputs, run, y); });
+    for_runs(images, batch * kBatch, kBatch, [&](const Run& run) EIDER_LAMBDA { expect(images, outputs, run, y); });
     if (outputs % (4 * kLanes) == 0) {
       products<4>(inputs, outputs, v, u, m);
     } else if (outputs % (2 * kLanes) == 0) {

@@ -14,7 +14,8 @@ final class Compiler {
                 new FuseMetaGradient(device),
                 new DecomposeUnsupported(device),
                 new FoldConstants(),
-                new MergeCommon());
+                new MergeCommon(),
+                new FuseConvolutionPlus(device));
         Graph current = graph;
         for (Pass pass : passes) {
             current = pass.apply(current);

@@ -5,6 +5,7 @@ import static io.eider.engine.op.OpCase.op;
 
 import io.eider.engine.graph.Shape;
 import io.eider.engine.graph.TensorType;
+import io.eider.engine.op.fused.ConvolutionPlus;
 import io.eider.engine.op.primitive.Conv2d;
 import io.eider.engine.op.primitive.Conv2dGradFilter;
 import io.eider.engine.op.primitive.Conv2dGradInput;
@@ -44,6 +45,23 @@ record ConvolutionCase(int batch, int height, int width, int in, int out, int fi
     OpCase gradInput() {
         return op(new Conv2dGradInput(stride, padding, height, width))
                 .in(result(), normal(out, filter, filter, in))
+                .tolerance(4, (long) filter * filter * out, SUM);
+    }
+
+    OpCase forwardPlus() {
+        return op(new ConvolutionPlus(new Conv2d(stride, padding)))
+                .in(normal(batch, height, width, in), normal(out, filter, filter, in), result())
+                .tolerance(4, (long) filter * filter * in, SUM)
+                .rejects(
+                        TensorType.f32(batch, height, width, in),
+                        TensorType.f32(out, filter, filter, in),
+                        TensorType.f32(batch + 1, height, width, out))
+                .rejects(TensorType.f32(batch, height, width, in), TensorType.f32(out, filter, filter, in));
+    }
+
+    OpCase gradInputPlus() {
+        return op(new ConvolutionPlus(new Conv2dGradInput(stride, padding, height, width)))
+                .in(result(), normal(out, filter, filter, in), normal(batch, height, width, in))
                 .tolerance(4, (long) filter * filter * out, SUM);
     }
 

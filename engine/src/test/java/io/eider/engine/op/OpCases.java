@@ -177,7 +177,9 @@ final class OpCases {
                         .tolerance(4, n, SUM)),
                 ConvolutionCase.all().map(ConvolutionCase::forward),
                 ConvolutionCase.all().map(ConvolutionCase::gradInput),
-                ConvolutionCase.all().map(ConvolutionCase::gradFilter));
+                ConvolutionCase.all().map(ConvolutionCase::gradFilter),
+                ConvolutionCase.all().map(ConvolutionCase::forwardPlus),
+                ConvolutionCase.all().map(ConvolutionCase::gradInputPlus));
     }
 
     private static Stream<OpCase> losses() {

@@ -6,6 +6,7 @@ import io.eider.engine.graph.Node;
 import io.eider.engine.graph.Op;
 import io.eider.engine.graph.Shape;
 import io.eider.engine.graph.Tensor;
+import io.eider.engine.op.fused.ConvolutionPlus;
 import io.eider.engine.op.primitive.Conv2d;
 import io.eider.engine.op.primitive.Conv2dGradFilter;
 import io.eider.engine.op.primitive.Conv2dGradInput;
@@ -20,7 +21,7 @@ final class ConvolutionKernels {
     private ConvolutionKernels() {}
 
     static List<Kernel> all() {
-        return List.of(new Forward(), new GradInput(), new GradFilter());
+        return List.of(new Forward(), new GradInput(), new GradFilter(), new Plus());
     }
 
     private record Forward() implements Kernel {
@@ -70,6 +71,32 @@ final class ConvolutionKernels {
                                 new Role(dnnl.DNNL_ARG_DIFF_DST, false, 0),
                                 new Role(dnnl.DNNL_ARG_DIFF_SRC, true, 0));
             }
+        }
+    }
+
+    /** Where {@link Winograd} does the convolution, it adds as well. */
+    private record Plus() implements Kernel {
+        @Override
+        public Class<? extends Op> op() {
+            return ConvolutionPlus.class;
+        }
+
+        @Override
+        public boolean supports(Node node) {
+            Shape filter = node.input(1).shape();
+            Op convolution = ((ConvolutionPlus) node.op()).convolution();
+            return convolution instanceof Conv2d forward && Winograd.suits(filter, forward.stride(), forward.padding())
+                    || convolution instanceof Conv2dGradInput back
+                            && Winograd.suits(filter, back.stride(), back.padding());
+        }
+
+        @Override
+        public Prepared prepare(Node node) {
+            Shape images = node.type(0).shape();
+            Shape filter = node.input(1).shape();
+            return ((ConvolutionPlus) node.op()).convolution() instanceof Conv2d
+                    ? new Winograd.Forward(images, filter)
+                    : new Winograd.GradInput(images, filter);
         }
     }
 

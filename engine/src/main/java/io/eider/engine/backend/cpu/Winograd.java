@@ -56,63 +56,59 @@ final class Winograd {
         }
     }
 
-    /** y = conv2d(x, w). */
-    static final class Forward extends Convolution {
-        private FloatPointer x;
-        private FloatPointer w;
-        private FloatPointer y;
+    /** From images x and filters w, and an addend if there is one, to images y. */
+    private abstract static class Images extends Convolution {
+        FloatPointer x;
+        FloatPointer w;
+        FloatPointer addend;
+        FloatPointer y;
 
+        private Images(String name, Shape images, Shape filter) {
+            super(name, images, filter);
+        }
+
+        @Override
+        public final long workspaceBytes() {
+            return Kernels.eider_winograd_workspace(Kernels.eider_threads(), inputs, outputs);
+        }
+
+        @Override
+        public final boolean inPlace(int input, int output) {
+            return input == 2;
+        }
+
+        @Override
+        public final void bind(long[] in, long[] out, long scratch) {
+            x = Address.floats(in[0]);
+            w = Address.floats(in[1]);
+            addend = in.length > 2 ? Address.floats(in[2]) : null;
+            y = Address.floats(out[0]);
+            workspace = Address.of(scratch);
+        }
+    }
+
+    /** y = conv2d(x, w) (+ addend). */
+    static final class Forward extends Images {
         Forward(Shape images, Shape filter) {
             super("eider_winograd", images, filter);
         }
 
         @Override
-        public long workspaceBytes() {
-            return Kernels.eider_winograd_workspace(Kernels.eider_threads(), inputs, outputs);
-        }
-
-        @Override
-        public void bind(long[] in, long[] out, long scratch) {
-            x = Address.floats(in[0]);
-            w = Address.floats(in[1]);
-            y = Address.floats(out[0]);
-            workspace = Address.of(scratch);
-        }
-
-        @Override
         public void run() {
-            done(Kernels.eider_winograd_f32(
-                    n, height, width, inputs, outputs, x, w, 0, null, null, null, y, workspace));
+            done(Kernels.eider_winograd_f32(n, height, width, inputs, outputs, x, w, addend, y, workspace));
         }
     }
 
-    /** The cotangent of x from that of y, and w. */
-    static final class GradInput extends Convolution {
-        private FloatPointer gy;
-        private FloatPointer w;
-        private FloatPointer gx;
-
+    /** The cotangent of x from that of y, and w (+ addend). */
+    static final class GradInput extends Images {
         GradInput(Shape images, Shape filter) {
             super("eider_winograd_gradient_input", images, filter);
         }
 
         @Override
-        public long workspaceBytes() {
-            return Kernels.eider_winograd_workspace(Kernels.eider_threads(), inputs, outputs);
-        }
-
-        @Override
-        public void bind(long[] in, long[] out, long scratch) {
-            gy = Address.floats(in[0]);
-            w = Address.floats(in[1]);
-            gx = Address.floats(out[0]);
-            workspace = Address.of(scratch);
-        }
-
-        @Override
         public void run() {
             done(Kernels.eider_winograd_gradient_input_f32(
-                    n, height, width, inputs, outputs, gy, w, null, gx, workspace));
+                    n, height, width, inputs, outputs, x, w, addend, y, workspace));
         }
     }
 
