@@ -204,8 +204,8 @@ public class LossKernels {
         double error = 0;
         for (int i = 0; i < expected.length; i++) {
             largest = Math.max(largest, Math.abs(expected[i]));
-            // Written so that NaN counts.
-            error = Math.abs(expected[i] - actual[i]) <= error ? error : Math.abs(expected[i] - actual[i]);
+            // Unlike a comparison, it keeps a NaN once met.
+            error = Math.max(error, Math.abs(expected[i] - actual[i]));
         }
         if (!(error <= 60 * 0x1p-23 * Math.sqrt(8142) * largest)) {
             throw new IllegalStateException(
