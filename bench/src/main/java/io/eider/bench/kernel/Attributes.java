@@ -99,6 +99,9 @@ final class Attributes {
         if (type == Shape.class || type == TensorType.class) {
             return "INTxINT...";
         }
+        if (type == Op.class) {
+            return "OP:VALUE...";
+        }
         return type == LossFunction.class
                 ? String.join("|", losses().keySet())
                 : type.getSimpleName().toUpperCase(Locale.ROOT);
@@ -130,7 +133,25 @@ final class Attributes {
         if (type == LossFunction.class) {
             return loss(text);
         }
+        if (type == Op.class) {
+            return nested(key, text);
+        }
         throw wrong(key, type, text);
+    }
+
+    /** An op that is an attribute is its name and its attributes' values in order, with colons between. */
+    private static Op nested(String key, String text) {
+        String[] parts = text.split(":", -1);
+        Class<? extends Op> op = ops().get(parts[0]);
+        RecordComponent[] components = op == null ? new RecordComponent[0] : op.getRecordComponents();
+        if (op == null || components.length != parts.length - 1) {
+            throw wrong(key, Op.class, text);
+        }
+        Object[] values = new Object[components.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = value(components[i].getName(), components[i].getType(), parts[i + 1]);
+        }
+        return create(op, components, values);
     }
 
     private static UserError wrong(String key, Class<?> type, String text) {

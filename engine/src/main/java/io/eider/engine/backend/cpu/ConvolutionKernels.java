@@ -110,7 +110,7 @@ final class ConvolutionKernels {
         public Prepared prepare(Node node) {
             Conv2dGradFilter op = (Conv2dGradFilter) node.op();
             Tensor w = node.output(0);
-            if (Winograd.suits(w.shape(), op.stride(), op.padding())) {
+            if (Winograd.suitsGradFilter(w.shape(), op.stride(), op.padding())) {
                 return new Winograd.GradFilter(node.input(0).shape(), w.shape());
             }
             try (Geometry geometry = new Geometry(node.input(0), w, node.input(1), op.stride(), op.padding())) {

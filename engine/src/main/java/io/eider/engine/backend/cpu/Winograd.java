@@ -30,6 +30,14 @@ final class Winograd {
                 && allowed();
     }
 
+    /**
+     * Returns whether the gradient in a convolution's filters is to be done so: with 16 channels on both sides oneDNN's
+     * direct one is faster (1.8 against 2.1 ms at 100×32×32).
+     */
+    static boolean suitsGradFilter(Shape filter, int stride, int padding) {
+        return suits(filter, stride, padding) && (long) filter.dim(0) * filter.dim(3) > LANES * LANES;
+    }
+
     /** AVX-512 must be there, and not be kept from oneDNN: one switch, ONEDNN_MAX_CPU_ISA, is for both. */
     private static boolean allowed() {
         int allowed = dnnl.dnnl_get_effective_cpu_isa();
