@@ -1,23 +1,51 @@
-"""Times of the same training steps in PyTorch on the CPU: ResNet-32 for CIFAR, batch 100, development batch 100, f32.
+"""A training step of ResNet for CIFAR in PyTorch on the CPU, run when asked and timed: a peer of io.eider.bench.step.Compare.
 
-usage: pytorch_steps.py [ROUNDS] [THREADS]
+usage: pytorch_steps.py ROW FOLDER THREADS
 
-plain f32         cross-entropy, SGD with Nesterov momentum and weight decay
-stage 2 authors   the method as its authors publish it: the gradient with respect to epsilon by double backward
-stage 2 jvp       the same step with one forward-mode pass (torch.func.jvp), the best form PyTorch offers
+torch-plain             cross-entropy, SGD with Nesterov momentum and weight decay
+torch-plain-cl          the same, channels-last
+torch-plain-compile     the same, channels-last, network and loss through torch.compile
+torch-plain-bf16        the same, channels-last, under autocast to bfloat16
+torch-plain-bf16-compile
+torch-stage2-authors    the method as its authors publish it: the gradient with respect to epsilon by double backward
+torch-stage2-jvp        the same step with one forward-mode pass (torch.func.jvp), the best form PyTorch offers
+torch-stage2-jvp-cl     the same, channels-last
+
+FOLDER holds weights.safetensors (parameters and running statistics) and batch.safetensors (both batches and the step sizes).
+Answers on standard output, one line for each on standard input: `reset` (the weights of the file, no momentum) with `ok`, `run`
+with `ran MILLISECONDS LOSS`, where the loss is the one descended, before the step. Begins with `about TEXT` and `ready`, or with
+`unavailable REASON` or `missing WHAT`. Ends with standard input.
 """
-import resource
+import json
+import os
+import struct
 import sys
 import time
 import warnings
 
-import torch
-import torch.nn.functional as F
-from torch import nn
-from torch.func import functional_call, jvp
+try:
+    import torch
+    import torch.nn.functional as F
+    from torch import nn
+    from torch.func import functional_call, jvp
+except ImportError as error:
+    print(f"missing {sys.executable} cannot import torch ({error}); pip install torch, or name another with --python")
+    sys.exit(2)
 
-warnings.filterwarnings("ignore")
-BATCH, ETA, TAU = 100, 1e-3, 1e-2
+
+def read(file):
+    """Tensors by name, and the metadata, of a safetensors file of float32 and int64."""
+    with open(file, "rb") as stream:
+        header = json.loads(stream.read(struct.unpack("<Q", stream.read(8))[0]))
+        data = bytearray(stream.read())
+    metadata = header.pop("__metadata__", {})
+    types = {"F32": torch.float32, "I64": torch.int64}
+    tensors = {}
+    for name, entry in header.items():
+        begin, end = entry["data_offsets"]
+        flat = torch.frombuffer(data, dtype=torch.uint8)[begin:end].clone()
+        tensors[name] = flat.view(types[entry["dtype"]]).view(entry["shape"])
+    return tensors, metadata
 
 
 class Block(nn.Module):
@@ -39,40 +67,67 @@ class Block(nn.Module):
         return F.relu(y + x)
 
 
-class ResNet32(nn.Module):
-    def __init__(self):
+class ResNet(nn.Module):
+    """ResNet-(6 blocks + 2) for 32x32 images."""
+
+    def __init__(self, blocks, classes):
         super().__init__()
         self.conv1 = nn.Conv2d(3, 16, 3, 1, 1, bias=False)
         self.bn1 = nn.BatchNorm2d(16)
-        blocks, inputs = [], 16
-        for outputs in (16, 32, 64):
-            for block in range(5):
-                blocks.append(Block(inputs, outputs, 2 if outputs > 16 and block == 0 else 1))
-                inputs = outputs
-        self.layers = nn.Sequential(*blocks)
-        self.linear = nn.Linear(64, 10)
+        self.layer1 = nn.Sequential(*(Block(16, 16, 1) for _ in range(blocks)))
+        self.layer2 = nn.Sequential(*(Block(16 if i == 0 else 32, 32, 2 if i == 0 else 1) for i in range(blocks)))
+        self.layer3 = nn.Sequential(*(Block(32 if i == 0 else 64, 64, 2 if i == 0 else 1) for i in range(blocks)))
+        self.linear = nn.Linear(64, classes)
 
     def forward(self, x):
-        return self.linear(self.layers(F.relu(self.bn1(self.conv1(x)))).mean((2, 3)))
+        x = F.relu(self.bn1(self.conv1(x)))
+        return self.linear(self.layer3(self.layer2(self.layer1(x))).mean((2, 3)))
 
 
 class Steps:
-    def __init__(self):
-        torch.manual_seed(0)
-        self.net = ResNet32().train()
-        self.sgd = torch.optim.SGD(self.net.parameters(), 0.1, momentum=0.9, nesterov=True, weight_decay=5e-4)
-        self.x, self.x_dev = torch.randn(BATCH, 3, 32, 32), torch.randn(BATCH, 3, 32, 32)
-        self.y, self.y_dev = torch.randint(0, 10, (BATCH,)), torch.arange(BATCH) % 10
-        self.weights = torch.rand(10)[self.y]
+    """Every form of the step on one network; `row` says which one `run` is."""
+
+    def __init__(self, row, folder):
+        self.initial, _ = read(os.path.join(folder, "weights.safetensors"))
+        batch, numbers = read(os.path.join(folder, "batch.safetensors"))
+        self.eta, self.tau = float(numbers["eta"]), float(numbers["tau"])
+        self.layout = torch.channels_last if row.endswith(("-cl", "-compile", "-bf16")) else torch.contiguous_format
+        self.bf16 = "-bf16" in row
+        blocks = (int(numbers["depth"]) - 2) // 6
+        self.net = ResNet(blocks, batch["class_weights"].numel()).train().to(memory_format=self.layout)
+        self.x, self.x_dev = (batch[name].permute(0, 3, 1, 2).contiguous(memory_format=self.layout) for name in ("x", "x_dev"))
+        self.y, self.y_dev = batch["y"], batch["y_dev"]
+        self.weights = batch["class_weights"][self.y]
+        self.ones = torch.ones_like(self.weights)
+        self.sgd = torch.optim.SGD(
+            self.net.parameters(),
+            float(numbers["learning_rate"]),
+            momentum=float(numbers["momentum"]),
+            nesterov=True,
+            weight_decay=float(numbers["weight_decay"]),
+        )
+        self.weighted = torch.compile(self.weighted_loss) if row.endswith("-compile") else self.weighted_loss
+        forms = {"authors": self.stage2_authors, "jvp": self.stage2_jvp, "plain": lambda: self.update(self.ones)}
+        self.run = next(form for name, form in forms.items() if name in row)
+
+    def reset(self):
+        with torch.no_grad():
+            for name, value in self.net.state_dict(keep_vars=True).items():
+                if not name.endswith("num_batches_tracked"):
+                    value.copy_(self.initial[name])
+        self.sgd.state.clear()
+
+    def weighted_loss(self, weights):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.bf16):
+            logits = self.net(self.x)
+        return (F.cross_entropy(logits.float(), self.y, reduction="none") * weights).mean()
 
     def update(self, weights):
-        loss = (F.cross_entropy(self.net(self.x), self.y, reduction="none") * weights).mean()
+        loss = self.weighted(weights)
         self.sgd.zero_grad()
         loss.backward()
         self.sgd.step()
-
-    def plain(self):
-        self.update(torch.ones(BATCH))
+        return loss.item()
 
     def losses(self, theta):
         """Per-example losses at given parameters; running statistics are copies, and dropped."""
@@ -87,43 +142,47 @@ class Steps:
 
     def stage2_authors(self):
         theta = self.theta()
-        epsilon = torch.zeros(BATCH, requires_grad=True)
+        epsilon = torch.zeros_like(self.weights, requires_grad=True)
         loss = (self.losses(theta) * (self.weights + epsilon)).sum()
         gradients = torch.autograd.grad(loss, list(theta.values()), create_graph=True)
-        ahead = {name: p - ETA * g for (name, p), g in zip(theta.items(), gradients)}
+        ahead = {name: p - self.eta * g for (name, p), g in zip(theta.items(), gradients)}
         dev = F.cross_entropy(self.at(ahead, self.x_dev), self.y_dev)
         (epsilon_gradient,) = torch.autograd.grad(dev, epsilon)
-        self.update(self.weights - TAU * epsilon_gradient)
+        return self.update(self.weights - self.tau * epsilon_gradient)
 
     def stage2_jvp(self):
         theta = self.theta()
         gradients = torch.autograd.grad((self.losses(theta) * self.weights).sum(), list(theta.values()))
-        ahead = {name: (p - ETA * g).detach().requires_grad_() for (name, p), g in zip(theta.items(), gradients)}
+        ahead = {name: (p - self.eta * g).detach().requires_grad_() for (name, p), g in zip(theta.items(), gradients)}
         dev = F.cross_entropy(self.at(ahead, self.x_dev), self.y_dev)
         direction = dict(zip(theta, torch.autograd.grad(dev, list(ahead.values()))))
         fixed = {name: p.detach() for name, p in theta.items()}
         _, tangent = jvp(self.losses, (fixed,), (direction,))
-        self.update(self.weights + TAU * ETA * tangent)
+        return self.update(self.weights + self.tau * self.eta * tangent)
 
 
 def main():
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
-    torch.set_num_threads(int(sys.argv[2]) if len(sys.argv) > 2 else 2)
-    steps = Steps()
-    kinds = {"plain f32": steps.plain, "stage 2 authors": steps.stage2_authors, "stage 2 jvp": steps.stage2_jvp}
-    times = {name: [] for name in kinds}
-    for step in kinds.values():
-        step()
-    for _ in range(rounds):
-        for name, step in kinds.items():
+    row, folder, threads = sys.argv[1], sys.argv[2], int(sys.argv[3])
+    warnings.filterwarnings("ignore")
+    torch.set_num_threads(threads)
+    steps = Steps(row, folder)
+    steps.reset()
+    if row.endswith("-compile"):
+        try:
+            steps.run()
+        except Exception as error:
+            print("unavailable torch.compile: " + " ".join(str(error).split()))
+            return
+    print(f"about PyTorch {torch.__version__}, threads: {torch.get_num_threads()}")
+    print("ready", flush=True)
+    for line in sys.stdin:
+        if line.strip() == "reset":
+            steps.reset()
+            print("ok", flush=True)
+        elif line.strip() == "run":
             start = time.perf_counter()
-            step()
-            times[name].append((time.perf_counter() - start) * 1e3)
-    for name, millis in times.items():
-        millis.sort()
-        print(f"{name:26s} min {millis[0]:7.0f}  median {millis[len(millis) // 2]:7.0f}  max {millis[-1]:7.0f} ms")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-    print(f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads, peak resident {peak:.0f} MB")
+            loss = steps.run()
+            print(f"ran {(time.perf_counter() - start) * 1e3:.3f} {loss:.9g}", flush=True)
 
 
 main()
