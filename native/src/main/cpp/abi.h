@@ -1,7 +1,9 @@
 // The CPU kernels' flat C ABI: the only header that Java binds.
 //
 // Conventions
-//   All tensors are f32, contiguous unless strides are given, channels last (a "row" is one pixel of one image).
+//   All tensors are f32, contiguous unless strides are given, channels last (a "row" is one pixel of one image). In a
+//   function whose name ends in bf16, arrays of uint16_t hold the bits of bfloat16: widened when read, rounded to
+//   nearest even when written, and everything between is the function of f32's.
 //   Sizes and strides count elements, never bytes, except where the name says bytes.
 //   An output may be exactly the same array as an input of the same shape, unless a kernel says otherwise; partial
 //   overlap is never allowed.
@@ -54,13 +56,19 @@ EIDER_API int eider_relu_f32(int64_t n, const float* x, float* y);
 EIDER_API int eider_positive_f32(int64_t n, const float* x, float* y);
 
 EIDER_API int eider_add_f32(int64_t n, const float* a, const float* b, float* y);
+EIDER_API int eider_add_bf16(int64_t n, const uint16_t* a, const uint16_t* b, uint16_t* y);
 EIDER_API int eider_subtract_f32(int64_t n, const float* a, const float* b, float* y);
 EIDER_API int eider_multiply_f32(int64_t n, const float* a, const float* b, float* y);
 EIDER_API int eider_divide_f32(int64_t n, const float* a, const float* b, float* y);
 // 1 if a == b, else 0.
 EIDER_API int eider_equal_f32(int64_t n, const float* a, const float* b, float* y);
 
+// The types differ in size, so y must not overlap x.
+EIDER_API int eider_cast_f32_to_bf16(int64_t n, const float* x, uint16_t* y);
+EIDER_API int eider_cast_bf16_to_f32(int64_t n, const uint16_t* x, float* y);
+
 EIDER_API int eider_fill_f32(int64_t n, float value, float* y);
+EIDER_API int eider_fill_bf16(int64_t n, float value, uint16_t* y);
 // out = a[0] * x + y
 EIDER_API int eider_scale_add_f32(int64_t n, const float* a, const float* x, const float* y, float* out);
 
@@ -71,6 +79,8 @@ EIDER_API int eider_scale_add_f32(int64_t n, const float* a, const float* x, con
 // destination must not overlap, and no two indices may share a destination.
 EIDER_API int eider_strided_copy_f32(int rank, const int64_t* dims, const int64_t* src_strides,
                                      const int64_t* dst_strides, const float* src, float* dst);
+EIDER_API int eider_strided_copy_bf16(int rank, const int64_t* dims, const int64_t* src_strides,
+                                      const int64_t* dst_strides, const uint16_t* src, uint16_t* dst);
 
 // ---- reductions ----
 
@@ -79,10 +89,14 @@ EIDER_API int eider_strided_copy_f32(int rank, const int64_t* dims, const int64_
 EIDER_API int eider_sum_f32(int kept_rank, const int64_t* kept_dims, const int64_t* kept_strides, int reduced_rank,
                             const int64_t* reduced_dims, const int64_t* reduced_strides, const float* x, float* y,
                             void* workspace);
+// A sum of bf16 is f32.
+EIDER_API int eider_sum_bf16(int kept_rank, const int64_t* kept_dims, const int64_t* kept_strides, int reduced_rank,
+                             const int64_t* reduced_dims, const int64_t* reduced_strides, const uint16_t* x, float* y,
+                             void* workspace);
 EIDER_API int eider_max_f32(int kept_rank, const int64_t* kept_dims, const int64_t* kept_strides, int reduced_rank,
                             const int64_t* reduced_dims, const int64_t* reduced_strides, const float* x, float* y,
                             void* workspace);
-// Bytes of workspace for either, 0 if none is needed (workspace may then be NULL); -1 for impossible sizes.
+// Bytes of workspace for each, 0 if none is needed (workspace may then be NULL); -1 for impossible sizes.
 EIDER_API int64_t eider_reduce_workspace_f32(int kept_rank, const int64_t* kept_dims, const int64_t* kept_strides,
                                              int reduced_rank, const int64_t* reduced_dims,
                                              const int64_t* reduced_strides);
@@ -94,12 +108,19 @@ EIDER_API int64_t eider_reduce_workspace_f32(int kept_rank, const int64_t* kept_
 EIDER_API int eider_batch_norm_f32(int64_t rows, int64_t channels, float epsilon, int relu, const float* x,
                                    const float* gamma, const float* beta, const float* residual, float* y, float* mean,
                                    float* variance, void* workspace);
+EIDER_API int eider_batch_norm_bf16(int64_t rows, int64_t channels, float epsilon, int relu, const uint16_t* x,
+                                    const float* gamma, const float* beta, const uint16_t* residual, uint16_t* y,
+                                    float* mean, float* variance, void* workspace);
 // Cotangent gy of y to cotangents of x, gamma, beta and (unless NULL) residual, through the batch statistics.
 // y is read only if relu. gresidual must not be x; it may be gy.
 EIDER_API int eider_batch_norm_gradient_f32(int64_t rows, int64_t channels, float epsilon, int relu, const float* x,
                                             const float* y, const float* gamma, const float* mean,
                                             const float* variance, const float* gy, float* gx, float* ggamma,
                                             float* gbeta, float* gresidual, void* workspace);
+EIDER_API int eider_batch_norm_gradient_bf16(int64_t rows, int64_t channels, float epsilon, int relu, const uint16_t* x,
+                                             const uint16_t* y, const float* gamma, const float* mean,
+                                             const float* variance, const uint16_t* gy, uint16_t* gx, float* ggamma,
+                                             float* gbeta, uint16_t* gresidual, void* workspace);
 // Tangents of x, gamma, beta and (unless NULL) residual to tangents of y, mean and variance, through the batch
 // statistics. y is read only if relu.
 EIDER_API int eider_batch_norm_tangent_f32(int64_t rows, int64_t channels, float epsilon, int relu, const float* x,
@@ -107,12 +128,19 @@ EIDER_API int eider_batch_norm_tangent_f32(int64_t rows, int64_t channels, float
                                            const float* tx, const float* tgamma, const float* tbeta,
                                            const float* tresidual, float* ty, float* tmean, float* tvariance,
                                            void* workspace);
+EIDER_API int eider_batch_norm_tangent_bf16(int64_t rows, int64_t channels, float epsilon, int relu, const uint16_t* x,
+                                            const uint16_t* y, const float* gamma, const float* mean,
+                                            const float* variance, const uint16_t* tx, const float* tgamma,
+                                            const float* tbeta, const uint16_t* tresidual, uint16_t* ty, float* tmean,
+                                            float* tvariance, void* workspace);
 // Bytes of workspace for each of the three.
 EIDER_API int64_t eider_batch_norm_workspace(int64_t rows, int64_t channels);
 
 // y = x * scale + shift (+ residual unless NULL) (then relu); scale and shift are (channels). Inference batch norm.
 EIDER_API int eider_channel_affine_f32(int64_t rows, int64_t channels, int relu, const float* x, const float* scale,
                                        const float* shift, const float* residual, float* y);
+EIDER_API int eider_channel_affine_bf16(int64_t rows, int64_t channels, int relu, const uint16_t* x, const float* scale,
+                                        const float* shift, const uint16_t* residual, uint16_t* y);
 
 // ---- 3x3 convolutions with stride 1 and padding 1 by Winograd's algorithm ----
 

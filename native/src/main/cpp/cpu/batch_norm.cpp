@@ -2,7 +2,8 @@
 // residual add and the ReLU that follow it fused. Formulas: rows/batch_norm_rows.h.
 //
 // Every kernel reads its inputs once for sums over the rows and once more to write its output, since each output
-// depends on all rows. Bytes moved at the least, in units of 4 rows channels (+1 for a residual, read or written):
+// depends on all rows. Arrays of that size are f32 or bf16 (T below), everything of a channel is f32. Elements moved at
+// the least, in units of rows channels (+1 for a residual, read or written):
 //   forward   x | x -> y                      3
 //   gradient  x gy | x gy -> gx               5     with relu, which masks by y:   x gy y | x gy y -> gx   7
 //             (with gresidual the first pass writes the masked gy there and the second reads it: 7 with relu, too)
@@ -16,10 +17,12 @@
 #include "cpu/panels.h"
 #include "cpu/parallel.h"
 #include "rows/batch_norm_rows.h"
+#include "rows/bfloat16.h"
 
 namespace {
 
 using namespace eider;
+using rows::bfloats;
 using rows::ChannelLinear;
 
 // Two partial results per block and channel, f32, and a shift to compute them by; totals in f64; three coefficients per
@@ -81,12 +84,13 @@ void reduce_then_apply(int64_t row_count, int64_t channels, Reduce reduce, Finis
 // ---- sums over rows ----
 
 // Adds the rows [begin, end) to their channels' sums.
-EIDER_INLINE void add_rows(int64_t begin, int64_t end, int64_t channels, const float* x, float* sums) {
+template <class T>
+EIDER_INLINE void add_rows(int64_t begin, int64_t end, int64_t channels, const T* x, float* sums) {
   for_panels(begin, end, channels, [=](const Panel& panel) EIDER_LAMBDA {
     with_width(panel, [=](int width) EIDER_LAMBDA {
       float sum[kPanelWidth] = {};
       for (int64_t l = 0; l < panel.lines; ++l) {
-        const float* line = x + panel.offset + l * panel.stride;
+        const T* line = x + panel.offset + l * panel.stride;
         for (int j = 0; j < width; ++j) sum[j] += line[j];
       }
       gather(panel, channels, sum, sums);
@@ -98,7 +102,8 @@ EIDER_INLINE void add_rows(int64_t begin, int64_t end, int64_t channels, const f
 //   mean = s + sum d / n,   M2 = sum d^2 - (sum d)^2 / n.
 // The difference loses a factor 1 + n (mean - s)^2 / M2, at most 1 + n/k = 9 whatever the data, since the deviations of
 // those k rows are part of M2. Two full passes over the block would lose nothing, and take a third more time.
-EIDER_CLONES void block_moments(Range blocks, int64_t row_count, const Workspace& w, const float* x) {
+template <class T>
+EIDER_CLONES void block_moments(Range blocks, int64_t row_count, const Workspace& w, const T* x) {
   const int64_t channels = w.channels;
   for (int64_t b = blocks.begin; b < blocks.end; ++b) {
     const Rows block = rows_of_blocks({b, b + 1}, row_count, channels);
@@ -115,7 +120,7 @@ EIDER_CLONES void block_moments(Range blocks, int64_t row_count, const Workspace
         float center[kPanelWidth], sum[kPanelWidth] = {}, square[kPanelWidth] = {};
         spread(panel, channels, shift, center);
         for (int64_t l = 0; l < panel.lines; ++l) {
-          const float* line = x + panel.offset + l * panel.stride;
+          const T* line = x + panel.offset + l * panel.stride;
           for (int j = 0; j < width; ++j) {
             const float d = line[j] - center[j];
             sum[j] += d;
@@ -163,9 +168,9 @@ EIDER_CLONES void merge_moments(int64_t row_count, const Workspace& w, float* me
 }
 
 // Sums of u and u (x - mean) over each block, where u is masked by y > 0 if kMask, and then kept if kKeep.
-template <bool kMask, bool kKeep>
-EIDER_INLINE void block_sums(Range blocks, int64_t row_count, const Workspace& w, const float* x, const float* mean,
-                             const float* u, const float* y, float* kept) {
+template <bool kMask, bool kKeep, class T>
+EIDER_INLINE void block_sums(Range blocks, int64_t row_count, const Workspace& w, const T* x, const float* mean,
+                             const T* u, const T* y, T* kept) {
   const int64_t channels = w.channels;
   for (int64_t b = blocks.begin; b < blocks.end; ++b) {
     const Rows block = rows_of_blocks({b, b + 1}, row_count, channels);
@@ -192,13 +197,15 @@ EIDER_INLINE void block_sums(Range blocks, int64_t row_count, const Workspace& w
   }
 }
 
-EIDER_CLONES void tangent_sums(Range blocks, int64_t row_count, const Workspace& w, const float* x, const float* mean,
-                               const float* tx) {
-  block_sums<false, false>(blocks, row_count, w, x, mean, tx, nullptr, nullptr);
+template <class T>
+EIDER_CLONES void tangent_sums(Range blocks, int64_t row_count, const Workspace& w, const T* x, const float* mean,
+                               const T* tx) {
+  block_sums<false, false, T>(blocks, row_count, w, x, mean, tx, nullptr, nullptr);
 }
 
-EIDER_CLONES void gradient_sums(Range blocks, int64_t row_count, const Workspace& w, const float* x, const float* mean,
-                                const float* gy, const float* y, float* kept) {
+template <class T>
+EIDER_CLONES void gradient_sums(Range blocks, int64_t row_count, const Workspace& w, const T* x, const float* mean,
+                                const T* gy, const T* y, T* kept) {
   if (y && kept) {
     block_sums<true, true>(blocks, row_count, w, x, mean, gy, y, kept);
   } else if (y) {
@@ -222,9 +229,9 @@ EIDER_CLONES void merge_sums(const Workspace& w) {
 // ---- second pass ----
 
 // y = relu(scale (x - mean) + beta + residual)
-template <bool kRelu, bool kResidual>
-EIDER_INLINE void normalize(Rows mine, int64_t channels, const float* x, const float* mean, const float* scale,
-                            const float* beta, const float* residual, float* y) {
+template <bool kRelu, bool kResidual, class T>
+EIDER_INLINE void normalize(Rows mine, int64_t channels, const T* x, const float* mean, const float* scale,
+                            const float* beta, const T* residual, T* y) {
   for_panels(mine.begin, mine.end, channels, [=](const Panel& panel) EIDER_LAMBDA {
     with_width(panel, [=](int width) EIDER_LAMBDA {
       float center[kPanelWidth], a[kPanelWidth], b[kPanelWidth];
@@ -245,8 +252,9 @@ EIDER_INLINE void normalize(Rows mine, int64_t channels, const float* x, const f
   });
 }
 
-EIDER_CLONES void normalize_rows(Rows mine, int64_t channels, bool relu, const float* x, const float* mean,
-                                 const float* scale, const float* beta, const float* residual, float* y) {
+template <class T>
+EIDER_CLONES void normalize_rows(Rows mine, int64_t channels, bool relu, const T* x, const float* mean,
+                                 const float* scale, const float* beta, const T* residual, T* y) {
   if (relu && residual) {
     normalize<true, true>(mine, channels, x, mean, scale, beta, residual, y);
   } else if (relu) {
@@ -259,9 +267,9 @@ EIDER_CLONES void normalize_rows(Rows mine, int64_t channels, bool relu, const f
 }
 
 // out = a u + b (x - mean) + c (+ residual), with u masked by y > 0 if kMaskIn, or the result if kMaskOut.
-template <bool kMaskIn, bool kMaskOut, bool kResidual>
-EIDER_INLINE void linear(Rows mine, const Workspace& w, const float* x, const float* mean, const float* u,
-                         const float* y, const float* residual, float* out) {
+template <bool kMaskIn, bool kMaskOut, bool kResidual, class T>
+EIDER_INLINE void linear(Rows mine, const Workspace& w, const T* x, const float* mean, const T* u, const T* y,
+                         const T* residual, T* out) {
   const int64_t channels = w.channels;
   const float* coefficients = w.linear;
   for_panels(mine.begin, mine.end, channels, [=](const Panel& panel) EIDER_LAMBDA {
@@ -285,17 +293,19 @@ EIDER_INLINE void linear(Rows mine, const Workspace& w, const float* x, const fl
   });
 }
 
-EIDER_CLONES void gradient_rows(Rows mine, const Workspace& w, const float* x, const float* mean, const float* gy,
-                                const float* y, float* gx) {
+template <class T>
+EIDER_CLONES void gradient_rows(Rows mine, const Workspace& w, const T* x, const float* mean, const T* gy, const T* y,
+                                T* gx) {
   if (y) {
-    linear<true, false, false>(mine, w, x, mean, gy, y, nullptr, gx);
+    linear<true, false, false, T>(mine, w, x, mean, gy, y, nullptr, gx);
   } else {
-    linear<false, false, false>(mine, w, x, mean, gy, y, nullptr, gx);
+    linear<false, false, false, T>(mine, w, x, mean, gy, y, nullptr, gx);
   }
 }
 
-EIDER_CLONES void tangent_rows(Rows mine, const Workspace& w, const float* x, const float* mean, const float* tx,
-                               const float* y, const float* tresidual, float* ty) {
+template <class T>
+EIDER_CLONES void tangent_rows(Rows mine, const Workspace& w, const T* x, const float* mean, const T* tx, const T* y,
+                               const T* tresidual, T* ty) {
   if (y && tresidual) {
     linear<false, true, true>(mine, w, x, mean, tx, y, tresidual, ty);
   } else if (y) {
@@ -313,15 +323,11 @@ void store(const Workspace& w, int64_t c, const ChannelLinear<float>& coefficien
   w.linear[2 * w.channels + c] = coefficients.c;
 }
 
-}  // namespace
+// ---- the three kernels ----
 
-int64_t eider_batch_norm_workspace(int64_t row_count, int64_t channels) {
-  return row_count < 1 || channels < 1 ? 0 : Workspace::bytes(row_count, channels);
-}
-
-int eider_batch_norm_f32(int64_t row_count, int64_t channels, float epsilon, int relu, const float* x,
-                         const float* gamma, const float* beta, const float* residual, float* y, float* mean,
-                         float* variance, void* workspace) {
+template <class T>
+int forward(int64_t row_count, int64_t channels, float epsilon, int relu, const T* x, const float* gamma,
+            const float* beta, const T* residual, T* y, float* mean, float* variance, void* workspace) {
   if (row_count < 1 || channels < 1) return 1;
   const Workspace w(row_count, channels, workspace);
   float* scale = w.linear;
@@ -339,17 +345,17 @@ int eider_batch_norm_f32(int64_t row_count, int64_t channels, float epsilon, int
   return 0;
 }
 
-int eider_batch_norm_gradient_f32(int64_t row_count, int64_t channels, float epsilon, int relu, const float* x,
-                                  const float* y, const float* gamma, const float* mean, const float* variance,
-                                  const float* gy, float* gx, float* ggamma, float* gbeta, float* gresidual,
-                                  void* workspace) {
+template <class T>
+int gradient(int64_t row_count, int64_t channels, float epsilon, int relu, const T* x, const T* y, const float* gamma,
+             const float* mean, const float* variance, const T* gy, T* gx, float* ggamma, float* gbeta, T* gresidual,
+             void* workspace) {
   if (row_count < 1 || channels < 1) return 1;
   const Workspace w(row_count, channels, workspace);
-  const float* mask = relu ? y : nullptr;
+  const T* mask = relu ? y : nullptr;
   // What the residual's cotangent holds after the first pass is gy masked: one array to read instead of two, and gy
   // itself may be overwritten by then.
-  const float* second_gy = gresidual ? gresidual : gy;
-  const float* second_mask = gresidual ? nullptr : mask;
+  const T* second_gy = gresidual ? gresidual : gy;
+  const T* second_mask = gresidual ? nullptr : mask;
   reduce_then_apply(
       row_count, channels, [&](Range blocks) { gradient_sums(blocks, row_count, w, x, mean, gy, mask, gresidual); },
       [&] {
@@ -365,10 +371,10 @@ int eider_batch_norm_gradient_f32(int64_t row_count, int64_t channels, float eps
   return 0;
 }
 
-int eider_batch_norm_tangent_f32(int64_t row_count, int64_t channels, float epsilon, int relu, const float* x,
-                                 const float* y, const float* gamma, const float* mean, const float* variance,
-                                 const float* tx, const float* tgamma, const float* tbeta, const float* tresidual,
-                                 float* ty, float* tmean, float* tvariance, void* workspace) {
+template <class T>
+int tangent(int64_t row_count, int64_t channels, float epsilon, int relu, const T* x, const T* y, const float* gamma,
+            const float* mean, const float* variance, const T* tx, const float* tgamma, const float* tbeta,
+            const T* tresidual, T* ty, float* tmean, float* tvariance, void* workspace) {
   if (row_count < 1 || channels < 1) return 1;
   const Workspace w(row_count, channels, workspace);
   reduce_then_apply(
@@ -384,4 +390,56 @@ int eider_batch_norm_tangent_f32(int64_t row_count, int64_t channels, float epsi
       },
       [&](Rows mine) { tangent_rows(mine, w, x, mean, tx, relu ? y : nullptr, tresidual, ty); });
   return 0;
+}
+
+}  // namespace
+
+int64_t eider_batch_norm_workspace(int64_t row_count, int64_t channels) {
+  return row_count < 1 || channels < 1 ? 0 : Workspace::bytes(row_count, channels);
+}
+
+int eider_batch_norm_f32(int64_t row_count, int64_t channels, float epsilon, int relu, const float* x,
+                         const float* gamma, const float* beta, const float* residual, float* y, float* mean,
+                         float* variance, void* workspace) {
+  return forward(row_count, channels, epsilon, relu, x, gamma, beta, residual, y, mean, variance, workspace);
+}
+
+int eider_batch_norm_bf16(int64_t row_count, int64_t channels, float epsilon, int relu, const uint16_t* x,
+                          const float* gamma, const float* beta, const uint16_t* residual, uint16_t* y, float* mean,
+                          float* variance, void* workspace) {
+  return forward(row_count, channels, epsilon, relu, bfloats(x), gamma, beta, bfloats(residual), bfloats(y), mean,
+                 variance, workspace);
+}
+
+int eider_batch_norm_gradient_f32(int64_t row_count, int64_t channels, float epsilon, int relu, const float* x,
+                                  const float* y, const float* gamma, const float* mean, const float* variance,
+                                  const float* gy, float* gx, float* ggamma, float* gbeta, float* gresidual,
+                                  void* workspace) {
+  return gradient(row_count, channels, epsilon, relu, x, y, gamma, mean, variance, gy, gx, ggamma, gbeta, gresidual,
+                  workspace);
+}
+
+int eider_batch_norm_gradient_bf16(int64_t row_count, int64_t channels, float epsilon, int relu, const uint16_t* x,
+                                   const uint16_t* y, const float* gamma, const float* mean, const float* variance,
+                                   const uint16_t* gy, uint16_t* gx, float* ggamma, float* gbeta, uint16_t* gresidual,
+                                   void* workspace) {
+  return gradient(row_count, channels, epsilon, relu, bfloats(x), bfloats(y), gamma, mean, variance, bfloats(gy),
+                  bfloats(gx), ggamma, gbeta, bfloats(gresidual), workspace);
+}
+
+int eider_batch_norm_tangent_f32(int64_t row_count, int64_t channels, float epsilon, int relu, const float* x,
+                                 const float* y, const float* gamma, const float* mean, const float* variance,
+                                 const float* tx, const float* tgamma, const float* tbeta, const float* tresidual,
+                                 float* ty, float* tmean, float* tvariance, void* workspace) {
+  return tangent(row_count, channels, epsilon, relu, x, y, gamma, mean, variance, tx, tgamma, tbeta, tresidual, ty,
+                 tmean, tvariance, workspace);
+}
+
+int eider_batch_norm_tangent_bf16(int64_t row_count, int64_t channels, float epsilon, int relu, const uint16_t* x,
+                                  const uint16_t* y, const float* gamma, const float* mean, const float* variance,
+                                  const uint16_t* tx, const float* tgamma, const float* tbeta,
+                                  const uint16_t* tresidual, uint16_t* ty, float* tmean, float* tvariance,
+                                  void* workspace) {
+  return tangent(row_count, channels, epsilon, relu, bfloats(x), bfloats(y), gamma, mean, variance, bfloats(tx), tgamma,
+                 tbeta, bfloats(tresidual), bfloats(ty), tmean, tvariance, workspace);
 }

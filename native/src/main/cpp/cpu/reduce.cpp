@@ -1,5 +1,5 @@
-// y[k] = sum or max of x over a box of reduced axes, for every k of a box of kept axes. Memory floor: 4 bytes per
-// element of x, read once.
+// y[k] = sum or max of x over a box of reduced axes, for every k of a box of kept axes. Memory floor: x, f32 or bf16,
+// read once; results are f32.
 //
 // The reduced box, flattened, is cut into blocks of a fixed number of indices; a block's result is one f32, and blocks
 // are combined in order, sums in f64. Within a block a sum runs either in 64 columns side by side (the kept axis is the
@@ -10,6 +10,7 @@
 #include "cpu/box.h"
 #include "cpu/clones.h"
 #include "cpu/parallel.h"
+#include "rows/bfloat16.h"
 
 namespace {
 
@@ -91,8 +92,8 @@ EIDER_INLINE float reduce_run(int64_t n, F f) {
 }
 
 // Calls body(x, length) for runs (steps of plan.runs.a) that cover the reduced indices [begin, end).
-template <class Body>
-EIDER_INLINE void for_runs(const Plan& plan, int64_t begin, int64_t end, const float* x, Body body) {
+template <class T, class Body>
+EIDER_INLINE void for_runs(const Plan& plan, int64_t begin, int64_t end, const T* x, Body body) {
   while (begin < end) {
     const int64_t skipped = begin % plan.runs.dim;
     const int64_t length = std::min(end - begin, plan.runs.dim - skipped);
@@ -101,42 +102,43 @@ EIDER_INLINE void for_runs(const Plan& plan, int64_t begin, int64_t end, const f
   }
 }
 
-template <class Op>
-EIDER_INLINE float reduce_row(const Plan& plan, int64_t begin, int64_t end, const float* x) {
+template <class Op, class T>
+EIDER_INLINE float reduce_row(const Plan& plan, int64_t begin, int64_t end, const T* x) {
   const int64_t stride = plan.runs.a;
   float total = Op::kIdentity;
   float* result = &total;
-  for_runs(plan, begin, end, x, [=](const float* run, int64_t length) EIDER_LAMBDA {
-    const float part = stride == 1 ? reduce_run<Op>(length, [=](int64_t i) EIDER_LAMBDA { return run[i]; })
-                                   : reduce_run<Op>(length, [=](int64_t i) EIDER_LAMBDA { return run[i * stride]; });
+  for_runs(plan, begin, end, x, [=](const T* run, int64_t length) EIDER_LAMBDA {
+    const float part = stride == 1
+                           ? reduce_run<Op>(length, [=](int64_t i) EIDER_LAMBDA { return float(run[i]); })
+                           : reduce_run<Op>(length, [=](int64_t i) EIDER_LAMBDA { return float(run[i * stride]); });
     *result = Op::combine(*result, part);
   });
   return total;
 }
 
-template <class Op>
-EIDER_INLINE void reduce_columns(const Plan& plan, int64_t begin, int64_t end, int width, const float* x, float* y,
+template <class Op, class T>
+EIDER_INLINE void reduce_columns(const Plan& plan, int64_t begin, int64_t end, int width, const T* x, float* y,
                                  int64_t y_stride) {
   const int64_t stride = plan.runs.a;
   float total[kColumns];
   std::fill_n(total, width, Op::kIdentity);
   float* result = total;
-  for_runs(plan, begin, end, x, [=](const float* run, int64_t length) EIDER_LAMBDA {
+  for_runs(plan, begin, end, x, [=](const T* run, int64_t length) EIDER_LAMBDA {
     for (int64_t i = 0; i < length; ++i) {
-      EIDER_SIMD for (int j = 0; j < width; ++j) result[j] = Op::combine(result[j], run[i * stride + j]);
+      EIDER_SIMD for (int j = 0; j < width; ++j) result[j] = Op::combine(result[j], float(run[i * stride + j]));
     }
   });
   for (int j = 0; j < width; ++j) y[j * y_stride] = total[j];
 }
 
 // Units are (kept index, block, panel of columns). A block's results lie as y does; the only block's are y.
-template <class Op>
-EIDER_INLINE void reduce_units(int64_t begin, int64_t end, const Plan& plan, const float* x, float* results) {
+template <class Op, class T>
+EIDER_INLINE void reduce_units(int64_t begin, int64_t end, const Plan& plan, const T* x, float* results) {
   for (int64_t unit = begin; unit < end; ++unit) {
     const int64_t panel = unit % plan.panels, block = unit / plan.panels % plan.blocks;
     const Offsets at = offsets_of(plan.kept, unit / plan.panels / plan.blocks);
     const int64_t first = block * plan.block, last = std::min(first + plan.block, plan.reduced_count);
-    const float* from = x + at.a + panel * kColumns;
+    const T* from = x + at.a + panel * kColumns;
     float* to = results + block * plan.kept_count + at.b + panel * kColumns * plan.columns.b;
     const int width = int(std::min<int64_t>(kColumns, plan.columns.dim - panel * kColumns));
     if (width == 1) {
@@ -149,25 +151,21 @@ EIDER_INLINE void reduce_units(int64_t begin, int64_t end, const Plan& plan, con
   }
 }
 
-EIDER_CLONES void sum_units(int64_t begin, int64_t end, const Plan& plan, const float* x, float* results) {
-  reduce_units<Sum>(begin, end, plan, x, results);
+template <class Op, class T>
+EIDER_CLONES void reduce_range(int64_t begin, int64_t end, const Plan& plan, const T* x, float* results) {
+  reduce_units<Op>(begin, end, plan, x, results);
 }
 
-EIDER_CLONES void max_units(int64_t begin, int64_t end, const Plan& plan, const float* x, float* results) {
-  reduce_units<Max>(begin, end, plan, x, results);
-}
-
-template <class Op, class Units>
+template <class Op, class T>
 int reduce(int kept_rank, const int64_t* kept_dims, const int64_t* kept_strides, int reduced_rank,
-           const int64_t* reduced_dims, const int64_t* reduced_strides, const float* x, float* y, void* workspace,
-           Units units) {
+           const int64_t* reduced_dims, const int64_t* reduced_strides, const T* x, float* y, void* workspace) {
   if (!valid_dims(kept_rank, kept_dims) || !valid_dims(reduced_rank, reduced_dims)) return 1;
   const Plan plan(kept_rank, kept_dims, kept_strides, reduced_rank, reduced_dims, reduced_strides);
   if (plan.kept_count == 0) return 0;
   if (plan.reduced_count == 0) return eider_fill_f32(plan.kept_count, Op::kIdentity, y);
   float* results = plan.blocks > 1 ? static_cast<float*>(workspace) : y;
   parallel_ranges(plan.units(), plan.kept_count * plan.reduced_count,
-                  [&](int64_t begin, int64_t end) { units(begin, end, plan, x, results); });
+                  [&](int64_t begin, int64_t end) { reduce_range<Op>(begin, end, plan, x, results); });
   if (plan.blocks == 1) return 0;
   for (int64_t k = 0; k < plan.kept_count; ++k) {
     double total = results[k];
@@ -189,13 +187,18 @@ int64_t eider_reduce_workspace_f32(int kept_rank, const int64_t* kept_dims, cons
 int eider_sum_f32(int kept_rank, const int64_t* kept_dims, const int64_t* kept_strides, int reduced_rank,
                   const int64_t* reduced_dims, const int64_t* reduced_strides, const float* x, float* y,
                   void* workspace) {
-  return reduce<Sum>(kept_rank, kept_dims, kept_strides, reduced_rank, reduced_dims, reduced_strides, x, y, workspace,
-                     sum_units);
+  return reduce<Sum>(kept_rank, kept_dims, kept_strides, reduced_rank, reduced_dims, reduced_strides, x, y, workspace);
+}
+
+int eider_sum_bf16(int kept_rank, const int64_t* kept_dims, const int64_t* kept_strides, int reduced_rank,
+                   const int64_t* reduced_dims, const int64_t* reduced_strides, const uint16_t* x, float* y,
+                   void* workspace) {
+  return reduce<Sum>(kept_rank, kept_dims, kept_strides, reduced_rank, reduced_dims, reduced_strides, rows::bfloats(x),
+                     y, workspace);
 }
 
 int eider_max_f32(int kept_rank, const int64_t* kept_dims, const int64_t* kept_strides, int reduced_rank,
                   const int64_t* reduced_dims, const int64_t* reduced_strides, const float* x, float* y,
                   void* workspace) {
-  return reduce<Max>(kept_rank, kept_dims, kept_strides, reduced_rank, reduced_dims, reduced_strides, x, y, workspace,
-                     max_units);
+  return reduce<Max>(kept_rank, kept_dims, kept_strides, reduced_rank, reduced_dims, reduced_strides, x, y, workspace);
 }

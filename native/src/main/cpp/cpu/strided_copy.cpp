@@ -1,5 +1,6 @@
 // dst[i . dst_strides] = src[i . src_strides] over a box of up to eight axes: broadcast, slice, pad and transpose.
-// Memory floor: 4 bytes per element written, plus 4 per distinct element read.
+// Memory floor: an element per element written, plus one per distinct element read. Elements are only moved, so they
+// are 4 bytes or 2 of whatever type.
 //
 // The box is simplified with the destination's fastest axis last, and its last two axes are copied as a plane, in
 // tiles.
@@ -36,15 +37,16 @@ struct Plan {
   int64_t tiles() const { return planes.count() * outer_tiles * inner_tiles; }
 };
 
-EIDER_INLINE void copy_tile(const Axis& outer, const Axis& inner, const float* src, float* dst) {
+template <class T>
+EIDER_INLINE void copy_tile(const Axis& outer, const Axis& inner, const T* src, T* dst) {
   if (inner.a == 1 && inner.b == 1) {
     for (int64_t o = 0; o < outer.dim; ++o) {
-      std::memcpy(dst + o * outer.b, src + o * outer.a, size_t(inner.dim) * sizeof(float));
+      std::memcpy(dst + o * outer.b, src + o * outer.a, size_t(inner.dim) * sizeof(T));
     }
   } else if (inner.a == 0 && inner.b == 1) {
     for (int64_t o = 0; o < outer.dim; ++o) {
-      const float value = src[o * outer.a];
-      float* line = dst + o * outer.b;
+      const T value = src[o * outer.a];
+      T* line = dst + o * outer.b;
       for (int64_t i = 0; i < inner.dim; ++i) line[i] = value;
     }
   } else if (outer.a == 1) {
@@ -61,7 +63,8 @@ EIDER_INLINE void copy_tile(const Axis& outer, const Axis& inner, const float* s
   }
 }
 
-EIDER_CLONES void copy_tiles(int64_t begin, int64_t end, const Plan& plan, const float* src, float* dst) {
+template <class T>
+EIDER_CLONES void copy_tiles(int64_t begin, int64_t end, const Plan& plan, const T* src, T* dst) {
   for (int64_t tile = begin; tile < end; ++tile) {
     const int64_t i = tile % plan.inner_tiles * plan.inner_step;
     const int64_t o = tile / plan.inner_tiles % plan.outer_tiles * plan.outer_step;
@@ -73,10 +76,9 @@ EIDER_CLONES void copy_tiles(int64_t begin, int64_t end, const Plan& plan, const
   }
 }
 
-}  // namespace
-
-int eider_strided_copy_f32(int rank, const int64_t* dims, const int64_t* src_strides, const int64_t* dst_strides,
-                           const float* src, float* dst) {
+template <class T>
+int strided_copy(int rank, const int64_t* dims, const int64_t* src_strides, const int64_t* dst_strides, const T* src,
+                 T* dst) {
   if (!valid_dims(rank, dims)) return 1;
   Box box;
   for (int d = 0; d < rank; ++d) box.push({dims[d], src_strides[d], dst_strides[d]});
@@ -86,4 +88,16 @@ int eider_strided_copy_f32(int rank, const int64_t* dims, const int64_t* src_str
   const Plan plan(box);
   parallel_ranges(plan.tiles(), elements, [&](int64_t begin, int64_t end) { copy_tiles(begin, end, plan, src, dst); });
   return 0;
+}
+
+}  // namespace
+
+int eider_strided_copy_f32(int rank, const int64_t* dims, const int64_t* src_strides, const int64_t* dst_strides,
+                           const float* src, float* dst) {
+  return strided_copy(rank, dims, src_strides, dst_strides, src, dst);
+}
+
+int eider_strided_copy_bf16(int rank, const int64_t* dims, const int64_t* src_strides, const int64_t* dst_strides,
+                            const uint16_t* src, uint16_t* dst) {
+  return strided_copy(rank, dims, src_strides, dst_strides, src, dst);
 }
