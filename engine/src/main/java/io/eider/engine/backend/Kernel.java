@@ -1,7 +1,9 @@
 package io.eider.engine.backend;
 
+import io.eider.engine.graph.DType;
 import io.eider.engine.graph.Node;
 import io.eider.engine.graph.Op;
+import java.util.Set;
 
 /**
  * How one backend runs one op. Kernels are found by op class, so an op and its kernels can live in a jar of their own.
@@ -9,6 +11,11 @@ import io.eider.engine.graph.Op;
 public interface Kernel {
     /** Returns the op that it runs. */
     Class<? extends Op> op();
+
+    /** Returns the element types that it reads and writes; it is not asked about a node with any other. */
+    default Set<DType> dtypes() {
+        return Set.of(DType.F32, DType.I32);
+    }
 
     /** Returns whether it can run this application of the op (types, extents, attributes). */
     default boolean supports(Node node) {

@@ -1,6 +1,9 @@
 package io.eider.engine.graph;
 
-/** Element type of a tensor. The reference backend computes every floating type in 64 bits, whatever is declared. */
+/**
+ * Element type of a tensor. The reference backend computes every floating type in 64 bits, whatever is declared, and
+ * rounds what is stored as {@link #BF16}.
+ */
 public enum DType {
     /** IEEE 754 binary32; the default, and the accuracy other precisions are judged by. */
     F32(4),
@@ -20,6 +23,16 @@ public enum DType {
     /** Returns the size of one element in bytes. */
     public int bytes() {
         return bytes;
+    }
+
+    /** Returns the type in which sums of such elements are kept: {@link #F32} for {@link #BF16}, else the type itself. */
+    public DType ofSums() {
+        return this == BF16 ? F32 : this;
+    }
+
+    /** Returns what is left of a number that is stored: only {@link #BF16} is rounded. */
+    public double stored(double value) {
+        return this == BF16 ? BFloat16.round(value) : value;
     }
 
     /** Returns whether tensors of this type have derivatives. */

@@ -22,6 +22,11 @@ public record TensorType(DType dtype, Shape shape) {
         return new TensorType(dtype, other);
     }
 
+    /** Returns these extents with another element type. */
+    public TensorType withDType(DType other) {
+        return new TensorType(other, shape);
+    }
+
     /** Returns the size in bytes. */
     public long bytes() {
         return shape.size() * dtype.bytes();

@@ -7,6 +7,7 @@ import io.eider.engine.op.BinaryElementwise;
 import io.eider.engine.op.UnaryElementwise;
 import io.eider.engine.op.primitive.Add;
 import io.eider.engine.op.primitive.Broadcast;
+import io.eider.engine.op.primitive.Cast;
 import io.eider.engine.op.primitive.Divide;
 import io.eider.engine.op.primitive.Fill;
 import io.eider.engine.op.primitive.Multiply;
@@ -17,7 +18,7 @@ import java.util.List;
 
 /**
  * Removes what is known before the run: {@code stopGradient}, x + 0, x − 0, x · 1, x / 1, and elementwise arithmetic,
- * repetition and reshaping of constants. x · 0 stays, for x may be infinite.
+ * repetition, reshaping and casts of constants. x · 0 stays, for x may be infinite.
  */
 final class FoldConstants implements Pass {
     @Override
@@ -51,6 +52,9 @@ final class FoldConstants implements Pass {
         }
         if (node.op() instanceof BinaryElementwise binary) {
             return binary.of(first, constant(inputs.get(1)));
+        }
+        if (node.op() instanceof Cast cast) {
+            return cast.dtype().stored(first);
         }
         return node.op() instanceof Broadcast || node.op() instanceof Reshape ? first : null;
     }

@@ -41,8 +41,13 @@ final class DeviceCheck {
                 Arrays.stream(sample.outputs).map(sample.here()::value).toArray(double[][]::new);
         List<double[][]> runs = run(sample, List.of(sample.outputs), 2);
         for (int k = 0; k < expected.length; k++) {
+            DType dtype = sample.outputs[k].dtype();
             Close.check(
-                    "output " + k, expected[k], runs.get(0)[k], row.tolerance().of(eps));
+                    "output " + k,
+                    dtype,
+                    expected[k],
+                    runs.get(0)[k],
+                    row.tolerance().of(eps));
             assertArrayEquals(runs.get(0)[k], runs.get(1)[k], "second run of the same program, output " + k);
         }
     }
@@ -60,8 +65,13 @@ final class DeviceCheck {
         double[][] decomposed = run(sample, List.of(parts), 1).get(0);
         for (int k = 0; k < fused.length; k++) {
             // Each is within the tolerance of the exact result.
+            DType dtype = sample.outputs[k].dtype();
             Close.check(
-                    "output " + k, decomposed[k], fused[k], 2 * row.tolerance().of(eps));
+                    "output " + k,
+                    dtype,
+                    decomposed[k],
+                    fused[k],
+                    2 * row.tolerance().of(eps));
         }
     }
 

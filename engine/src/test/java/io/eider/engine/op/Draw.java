@@ -3,6 +3,7 @@ package io.eider.engine.op;
 import io.eider.engine.graph.DType;
 import io.eider.engine.graph.Shape;
 import io.eider.engine.graph.TensorType;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.function.Function;
 
@@ -13,6 +14,15 @@ import java.util.function.Function;
  * @param numbers draws all elements
  */
 public record Draw(TensorType type, Function<Random, double[]> numbers) {
+    /** Returns the same numbers rounded to bf16. */
+    public Draw bfloats() {
+        return new Draw(
+                type.withDType(DType.BF16),
+                random -> Arrays.stream(numbers.apply(random))
+                        .map(DType.BF16::stored)
+                        .toArray());
+    }
+
     /** Standard normal numbers. */
     public static Draw normal(int... dims) {
         return each(dims, (random, i) -> random.nextGaussian());

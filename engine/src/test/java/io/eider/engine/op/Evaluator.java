@@ -1,5 +1,6 @@
 package io.eider.engine.op;
 
+import io.eider.engine.graph.DType;
 import io.eider.engine.graph.Node;
 import io.eider.engine.graph.Tensor;
 import io.eider.engine.graph.TensorType;
@@ -9,7 +10,7 @@ import java.util.Map;
 
 /**
  * Computes tensors in 64 bits by walking the graph: each primitive by its definition, each fused op by its
- * decomposition. Shares nothing with the compiler and the backends, so that it can judge them.
+ * decomposition; results of type bf16 are rounded. Shares nothing with the compiler and the backends, so that it can judge them.
  */
 public final class Evaluator {
     private final Map<Tensor, double[]> values;
@@ -50,7 +51,9 @@ public final class Evaluator {
             define((Primitive) node.op(), node, inputs, outputs);
         }
         for (int i = 0; i < outputs.length; i++) {
-            values.put(node.output(i), outputs[i]);
+            DType dtype = node.type(i).dtype();
+            values.put(
+                    node.output(i), Arrays.stream(outputs[i]).map(dtype::stored).toArray());
         }
     }
 

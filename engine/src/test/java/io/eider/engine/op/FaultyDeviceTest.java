@@ -9,13 +9,16 @@ import io.eider.engine.backend.Buffer;
 import io.eider.engine.backend.Device;
 import io.eider.engine.backend.Devices;
 import io.eider.engine.backend.Executable;
+import io.eider.engine.graph.DType;
 import io.eider.engine.graph.Graph;
 import io.eider.engine.graph.Node;
 import io.eider.engine.graph.Tensor;
 import io.eider.engine.graph.Variable;
 import io.eider.engine.op.OpCase.Tolerance;
+import io.eider.engine.op.primitive.Cast;
 import io.eider.engine.op.primitive.Exp;
 import io.eider.engine.op.primitive.Input;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
@@ -59,9 +62,32 @@ class FaultyDeviceTest {
                 .hasMessageContaining("second run");
     }
 
+    @Test
+    void numbersThatAreCutOffInsteadOfRoundedAreCaught() {
+        OpCase cast = op(new Cast(DType.BF16)).in(normal(100));
+        assertThatCode(() -> parity(cast, (graph, executable) -> {})).doesNotThrowAnyException();
+        assertThatThrownBy(() -> parity(
+                        cast,
+                        (graph, executable) -> executable
+                                .output(0)
+                                .write(Arrays.stream(numbers(executable.input(input(graph))))
+                                        .map(FaultyDeviceTest::cutOff)
+                                        .toArray())))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("of 100 elements are rounded to a neighbour");
+    }
+
+    private static double cutOff(double x) {
+        return Float.intBitsToFloat(Float.floatToIntBits((float) x) & 0xffff0000);
+    }
+
     private static void parity(BiConsumer<Graph, Executable> fault) {
+        parity(ROW, fault);
+    }
+
+    private static void parity(OpCase row, BiConsumer<Graph, Executable> fault) {
         try (Device device = new Faulty(Devices.open("reference", 1), fault)) {
-            new DeviceCheck(device, Tolerance.EPS32).parity(ROW);
+            new DeviceCheck(device, Tolerance.EPS32).parity(row);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.eider.engine.op;
 
+import io.eider.engine.graph.DType;
 import io.eider.engine.graph.Op;
 import io.eider.engine.graph.Tensor;
 import io.eider.engine.graph.TensorType;
@@ -104,6 +105,19 @@ public record OpCase(
     /** Says that the op takes integers as well as floating numbers. */
     public OpCase movesAnyType() {
         return new OpCase(op, inputs, kind, kink, tolerance, rejected, true);
+    }
+
+    /** The same case with its images in bf16: the first input, and those of as many axes. */
+    public OpCase inBFloats() {
+        int rank = inputs.get(0).type().shape().rank();
+        return in(inputs.stream()
+                .map(draw -> draw.type().shape().rank() == rank ? draw.bfloats() : draw)
+                .toArray(Draw[]::new));
+    }
+
+    /** Returns whether numbers are rounded to bf16: a difference of two results then says nothing of a derivative. */
+    public boolean rounds() {
+        return Stream.concat(types().stream(), op.infer(types()).stream()).anyMatch(type -> type.dtype() == DType.BF16);
     }
 
     /** Returns the types of the inputs. */

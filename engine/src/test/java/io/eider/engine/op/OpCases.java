@@ -12,6 +12,8 @@ import static io.eider.engine.op.Draw.ties;
 import static io.eider.engine.op.OpCase.op;
 import static io.eider.engine.op.OpCase.sizes;
 
+import io.eider.engine.graph.DType;
+import io.eider.engine.graph.Op;
 import io.eider.engine.graph.Shape;
 import io.eider.engine.graph.Variable;
 import io.eider.engine.op.OpCase.Kind;
@@ -32,6 +34,10 @@ import io.eider.engine.op.fused.SigmoidFocal;
 import io.eider.engine.op.fused.UnitVectors;
 import io.eider.engine.op.primitive.Add;
 import io.eider.engine.op.primitive.Broadcast;
+import io.eider.engine.op.primitive.Cast;
+import io.eider.engine.op.primitive.Conv2d;
+import io.eider.engine.op.primitive.Conv2dGradFilter;
+import io.eider.engine.op.primitive.Conv2dGradInput;
 import io.eider.engine.op.primitive.Divide;
 import io.eider.engine.op.primitive.Equal;
 import io.eider.engine.op.primitive.Exp;
@@ -57,6 +63,7 @@ import io.eider.engine.op.primitive.Sum;
 import io.eider.engine.op.primitive.Transpose;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -71,11 +78,42 @@ final class OpCases {
 
     private OpCases() {}
 
+    /** What a program in mixed precision runs on bf16. */
+    private static final Set<Class<? extends Op>> ON_BFLOATS = Set.of(
+            Add.class,
+            Broadcast.class,
+            Reshape.class,
+            Transpose.class,
+            Slice.class,
+            Pad.class,
+            Sum.class,
+            Conv2d.class,
+            Conv2dGradInput.class,
+            Conv2dGradFilter.class,
+            BatchNorm.class,
+            BatchNormGradient.class,
+            BatchNormTangent.class,
+            ChannelAffine.class);
+
     /** Returns all cases. */
     static List<OpCase> all() {
+        return Stream.concat(floats().stream(), bfloats()).toList();
+    }
+
+    private static List<OpCase> floats() {
         return Stream.of(leaves(), elementwise(), movement(), reductions(), products(), losses(), normalisation())
                 .flatMap(rows -> rows)
                 .toList();
+    }
+
+    private static Stream<OpCase> bfloats() {
+        return rows(
+                floats().stream()
+                        .filter(row -> ON_BFLOATS.contains(row.op().getClass()))
+                        .map(OpCase::inBFloats),
+                sizes(n -> op(new Fill(0.1f, f32(n).withDType(DType.BF16)))),
+                sizes(n -> op(new Cast(DType.BF16)).in(normal(n))),
+                sizes(n -> op(new Cast(DType.F32)).in(normal(n).bfloats())));
     }
 
     private static Stream<OpCase> leaves() {

@@ -64,15 +64,18 @@ public final class OpCheck {
 
     private static OpCheck checks(OpCase row, Map<String, DeviceCheck> devices) {
         OpCheck all = new OpCheck();
-        if (!row.inputs().isEmpty()) {
+        boolean differentiable = !row.inputs().isEmpty() && !row.rounds();
+        if (differentiable) {
             all.checks.put("jvp = difference", DerivativeCheck::jvpIsDifference);
             all.checks.put("vjp adjoint to jvp", DerivativeCheck::vjpIsAdjointOfJvp);
         }
-        if (!row.inputs().isEmpty() && row.kind() == Kind.SMOOTH) {
+        if (differentiable && row.kind() == Kind.SMOOTH) {
             all.checks.put("second order", DerivativeCheck::secondOrder);
         }
         if (row.op() instanceof FusedOp) {
             all.checks.put("types = decomposition", ShapeCheck::decompositionHasTheTypes);
+        }
+        if (differentiable && row.op() instanceof FusedOp) {
             all.checks.put("rules = decomposition", DerivativeCheck::rulesFollowFromDecomposition);
         }
         all.checks.put("bad inputs are refused", ShapeCheck::badInputsAreRefused);

@@ -3,6 +3,7 @@ package io.eider.engine.backend.cpu;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.ShortPointer;
 
 /** Addresses of device memory as the bindings want them: views that own nothing and are never freed. */
 final class Address {
@@ -21,6 +22,11 @@ final class Address {
 
     static FloatPointer floats(long address) {
         return new FloatPointer(of(address));
+    }
+
+    /** Returns an array of bf16 numbers, which are their bits. */
+    static ShortPointer bfloats(long address) {
+        return new ShortPointer(of(address));
     }
 
     static IntPointer ints(long address) {

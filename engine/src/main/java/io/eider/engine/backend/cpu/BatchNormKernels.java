@@ -1,6 +1,7 @@
 package io.eider.engine.backend.cpu;
 
 import io.eider.engine.backend.Kernel;
+import io.eider.engine.graph.DType;
 import io.eider.engine.graph.Node;
 import io.eider.engine.graph.Op;
 import io.eider.engine.graph.Shape;
@@ -9,10 +10,13 @@ import io.eider.engine.op.fused.BatchNormGradient;
 import io.eider.engine.op.fused.BatchNormTangent;
 import io.eider.engine.op.fused.ChannelAffine;
 import io.eider.natives.Kernels;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.ShortPointer;
 
 /** Batch normalisation, its gradient and tangent, and its form with given statistics. */
 final class BatchNormKernels {
@@ -29,6 +33,11 @@ final class BatchNormKernels {
     /** A kernel over rows x channels; statistics need at least one row. */
     private record RowKernel(Class<? extends Op> op, Function<Node, Kernel.Prepared> preparation) implements Kernel {
         @Override
+        public Set<DType> dtypes() {
+            return Set.of(DType.F32, DType.BF16);
+        }
+
+        @Override
         public boolean supports(Node node) {
             return op == ChannelAffine.class || node.input(0).shape().size() > 0;
         }
@@ -39,18 +48,22 @@ final class BatchNormKernels {
         }
     }
 
-    /** Extents, addresses and scratch memory that the four have in common. */
+    /** Extents and addresses that the four have in common. Where x is bf16, so are the other tensors of its shape. */
     private abstract static class Rows extends OwnKernel {
         final long channels;
         final long rows;
+        final boolean bfloats;
         private FloatPointer[] inputs;
         private FloatPointer[] outputs;
+        private ShortPointer[] bfloatInputs;
+        private ShortPointer[] bfloatOutputs;
 
         private Rows(String name, Node node) {
             super(name);
             Shape x = node.input(0).shape();
             channels = x.dim(-1);
             rows = channels == 0 ? 0 : x.size() / channels;
+            bfloats = node.input(0).dtype() == DType.BF16;
         }
 
         final FloatPointer in(int index) {
@@ -61,18 +74,31 @@ final class BatchNormKernels {
             return outputs[index];
         }
 
-        @Override
-        public void bind(long[] in, long[] out, long workspace) {
-            inputs = pointers(in);
-            outputs = pointers(out);
+        final ShortPointer bfloatIn(int index) {
+            return bfloatInputs[index];
         }
 
-        private static FloatPointer[] pointers(long[] addresses) {
-            FloatPointer[] pointers = new FloatPointer[addresses.length];
-            for (int i = 0; i < addresses.length; i++) {
-                pointers[i] = Address.floats(addresses[i]);
-            }
-            return pointers;
+        final ShortPointer bfloatOut(int index) {
+            return bfloatOutputs[index];
+        }
+
+        /** Runs on f32. */
+        abstract int runFloats();
+
+        /** Runs on bf16. */
+        abstract int runBFloats();
+
+        @Override
+        public void run() {
+            done(bfloats ? runBFloats() : runFloats());
+        }
+
+        @Override
+        public void bind(long[] in, long[] out, long workspace) {
+            inputs = Arrays.stream(in).mapToObj(Address::floats).toArray(FloatPointer[]::new);
+            outputs = Arrays.stream(out).mapToObj(Address::floats).toArray(FloatPointer[]::new);
+            bfloatInputs = Arrays.stream(in).mapToObj(Address::bfloats).toArray(ShortPointer[]::new);
+            bfloatOutputs = Arrays.stream(out).mapToObj(Address::bfloats).toArray(ShortPointer[]::new);
         }
     }
 
@@ -110,8 +136,8 @@ final class BatchNormKernels {
         }
 
         @Override
-        public void run() {
-            done(Kernels.eider_batch_norm_f32(
+        int runFloats() {
+            return Kernels.eider_batch_norm_f32(
                     rows,
                     channels,
                     (float) op.epsilon(),
@@ -123,7 +149,24 @@ final class BatchNormKernels {
                     out(0),
                     out(1),
                     out(2),
-                    workspace));
+                    workspace);
+        }
+
+        @Override
+        int runBFloats() {
+            return Kernels.eider_batch_norm_bf16(
+                    rows,
+                    channels,
+                    (float) op.epsilon(),
+                    op.relu() ? 1 : 0,
+                    bfloatIn(0),
+                    in(1),
+                    in(2),
+                    op.residual() ? bfloatIn(3) : null,
+                    bfloatOut(0),
+                    out(1),
+                    out(2),
+                    workspace);
         }
     }
 
@@ -144,8 +187,8 @@ final class BatchNormKernels {
         }
 
         @Override
-        public void run() {
-            done(Kernels.eider_batch_norm_gradient_f32(
+        int runFloats() {
+            return Kernels.eider_batch_norm_gradient_f32(
                     rows,
                     channels,
                     (float) op.epsilon(),
@@ -160,7 +203,27 @@ final class BatchNormKernels {
                     out(1),
                     out(2),
                     op.residual() ? out(3) : null,
-                    workspace));
+                    workspace);
+        }
+
+        @Override
+        int runBFloats() {
+            return Kernels.eider_batch_norm_gradient_bf16(
+                    rows,
+                    channels,
+                    (float) op.epsilon(),
+                    op.relu() ? 1 : 0,
+                    bfloatIn(0),
+                    op.relu() ? bfloatIn(5) : null,
+                    in(1),
+                    in(2),
+                    in(3),
+                    bfloatIn(GY),
+                    bfloatOut(0),
+                    out(1),
+                    out(2),
+                    op.residual() ? bfloatOut(3) : null,
+                    workspace);
         }
     }
 
@@ -182,8 +245,8 @@ final class BatchNormKernels {
         }
 
         @Override
-        public void run() {
-            done(Kernels.eider_batch_norm_tangent_f32(
+        int runFloats() {
+            return Kernels.eider_batch_norm_tangent_f32(
                     rows,
                     channels,
                     (float) op.epsilon(),
@@ -200,7 +263,29 @@ final class BatchNormKernels {
                     out(0),
                     out(1),
                     out(2),
-                    workspace));
+                    workspace);
+        }
+
+        @Override
+        int runBFloats() {
+            return Kernels.eider_batch_norm_tangent_bf16(
+                    rows,
+                    channels,
+                    (float) op.epsilon(),
+                    op.relu() ? 1 : 0,
+                    bfloatIn(0),
+                    op.relu() ? bfloatIn(y) : null,
+                    in(1),
+                    in(2),
+                    in(3),
+                    bfloatIn(4),
+                    in(5),
+                    in(6),
+                    op.residual() ? bfloatIn(residual) : null,
+                    bfloatOut(0),
+                    out(1),
+                    out(2),
+                    workspace);
         }
     }
 
@@ -218,9 +303,22 @@ final class BatchNormKernels {
         }
 
         @Override
-        public void run() {
-            done(Kernels.eider_channel_affine_f32(
-                    rows, channels, op.relu() ? 1 : 0, in(0), in(1), in(2), op.residual() ? in(3) : null, out(0)));
+        int runFloats() {
+            return Kernels.eider_channel_affine_f32(
+                    rows, channels, op.relu() ? 1 : 0, in(0), in(1), in(2), op.residual() ? in(3) : null, out(0));
+        }
+
+        @Override
+        int runBFloats() {
+            return Kernels.eider_channel_affine_bf16(
+                    rows,
+                    channels,
+                    op.relu() ? 1 : 0,
+                    bfloatIn(0),
+                    in(1),
+                    in(2),
+                    op.residual() ? bfloatIn(3) : null,
+                    bfloatOut(0));
         }
     }
 }

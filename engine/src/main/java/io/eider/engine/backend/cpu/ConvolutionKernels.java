@@ -2,6 +2,7 @@ package io.eider.engine.backend.cpu;
 
 import io.eider.engine.backend.Kernel;
 import io.eider.engine.backend.cpu.PreparedConvolution.Role;
+import io.eider.engine.graph.DType;
 import io.eider.engine.graph.Node;
 import io.eider.engine.graph.Op;
 import io.eider.engine.graph.Shape;
@@ -11,7 +12,9 @@ import io.eider.engine.op.primitive.Conv2d;
 import io.eider.engine.op.primitive.Conv2dGradFilter;
 import io.eider.engine.op.primitive.Conv2dGradInput;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.global.dnnl;
@@ -21,7 +24,35 @@ final class ConvolutionKernels {
     private ConvolutionKernels() {}
 
     static List<Kernel> all() {
-        return List.of(new Forward(), new GradInput(), new GradFilter(), new Plus());
+        return List.of(
+                new AnyPrecision(new Forward()), new AnyPrecision(new GradInput()), new AnyPrecision(new GradFilter()), new Plus());
+    }
+
+    /** A convolution of f32, or of bf16 if the processor is fast at that, or else of f32 copies of bf16. */
+    record AnyPrecision(Kernel kernel) implements Kernel {
+        @Override
+        public Class<? extends Op> op() {
+            return kernel.op();
+        }
+
+        @Override
+        public Set<DType> dtypes() {
+            return Set.of(DType.F32, DType.BF16);
+        }
+
+        @Override
+        public Prepared prepare(Node node) {
+            boolean empty = Stream.concat(node.inputs().stream(), Stream.of(node.output(0)))
+                    .anyMatch(tensor -> tensor.shape().size() == 0);
+            return node.input(0).dtype() == DType.BF16 && !empty && !OneDnn.hasFastBFloat16()
+                    ? new Widened(node, kernel)
+                    : kernel.prepare(node);
+        }
+    }
+
+    /** Returns whether images are f32, which is all that {@link Winograd} knows. */
+    private static boolean ofFloats(Node node) {
+        return node.input(0).dtype() == DType.F32;
     }
 
     private record Forward() implements Kernel {
@@ -34,12 +65,12 @@ final class ConvolutionKernels {
         public Prepared prepare(Node node) {
             Conv2d op = (Conv2d) node.op();
             Tensor y = node.output(0);
-            if (Winograd.suits(node.input(1).shape(), op.stride(), op.padding())) {
+            if (ofFloats(node) && Winograd.suits(node.input(1).shape(), op.stride(), op.padding())) {
                 return new Winograd.Forward(node.input(0).shape(), node.input(1).shape());
             }
             try (Geometry geometry = new Geometry(node.input(0), node.input(1), y, op.stride(), op.padding())) {
                 return geometry.isEmpty()
-                        ? new FillKernel.Filled(y.shape().size(), 0)
+                        ? FillKernel.filled(y.type(), 0)
                         : geometry.prepare(
                                 () -> geometry.forward(node),
                                 new Role(dnnl.DNNL_ARG_WEIGHTS, false, 1),
@@ -59,12 +90,12 @@ final class ConvolutionKernels {
         public Prepared prepare(Node node) {
             Conv2dGradInput op = (Conv2dGradInput) node.op();
             Tensor x = node.output(0);
-            if (Winograd.suits(node.input(1).shape(), op.stride(), op.padding())) {
+            if (ofFloats(node) && Winograd.suits(node.input(1).shape(), op.stride(), op.padding())) {
                 return new Winograd.GradInput(x.shape(), node.input(1).shape());
             }
             try (Geometry geometry = new Geometry(x, node.input(1), node.input(0), op.stride(), op.padding())) {
                 return geometry.isEmpty()
-                        ? new FillKernel.Filled(x.shape().size(), 0)
+                        ? FillKernel.filled(x.type(), 0)
                         : geometry.prepare(
                                 () -> geometry.gradInput(node),
                                 new Role(dnnl.DNNL_ARG_WEIGHTS, false, 1),
@@ -110,12 +141,12 @@ final class ConvolutionKernels {
         public Prepared prepare(Node node) {
             Conv2dGradFilter op = (Conv2dGradFilter) node.op();
             Tensor w = node.output(0);
-            if (Winograd.suitsGradFilter(w.shape(), op.stride(), op.padding())) {
+            if (ofFloats(node) && Winograd.suitsGradFilter(w.shape(), op.stride(), op.padding())) {
                 return new Winograd.GradFilter(node.input(0).shape(), w.shape());
             }
             try (Geometry geometry = new Geometry(node.input(0), w, node.input(1), op.stride(), op.padding())) {
                 return geometry.isEmpty()
-                        ? new FillKernel.Filled(w.shape().size(), 0)
+                        ? FillKernel.filled(w.type(), 0)
                         : geometry.prepare(
                                 () -> geometry.gradFilter(node),
                                 new Role(dnnl.DNNL_ARG_DIFF_WEIGHTS, true, 0),
@@ -133,6 +164,7 @@ final class ConvolutionKernels {
         private final dnnl_memory_desc w;
         private final dnnl_memory_desc y;
         private final dnnl_memory_desc anyW;
+        private final dnnl_memory_desc anyOperand;
         private final long[] strides;
         private final long[] dilation = {0, 0};
         private final long[] paddings;
@@ -141,10 +173,12 @@ final class ConvolutionKernels {
         private Geometry(Tensor x, Tensor w, Tensor y, int stride, int padding) {
             empty = x.shape().size() == 0 || w.shape().size() == 0 || y.shape().size() == 0;
             strided = stride > 1;
-            this.x = OneDnn.tagged(channelsSecond(x.shape()), dnnl.dnnl_nhwc);
-            this.w = OneDnn.tagged(channelsSecond(w.shape()), dnnl.dnnl_ohwi);
-            this.y = OneDnn.tagged(channelsSecond(y.shape()), dnnl.dnnl_nhwc);
-            anyW = OneDnn.tagged(channelsSecond(w.shape()), dnnl.dnnl_format_tag_any);
+            this.x = OneDnn.tagged(x.dtype(), channelsSecond(x.shape()), dnnl.dnnl_nhwc);
+            this.w = OneDnn.tagged(w.dtype(), channelsSecond(w.shape()), dnnl.dnnl_ohwi);
+            this.y = OneDnn.tagged(y.dtype(), channelsSecond(y.shape()), dnnl.dnnl_nhwc);
+            anyW = OneDnn.tagged(w.dtype(), channelsSecond(w.shape()), dnnl.dnnl_format_tag_any);
+            // Of the images' type even where w is a gradient that is kept in f32.
+            anyOperand = OneDnn.tagged(x.dtype(), channelsSecond(w.shape()), dnnl.dnnl_format_tag_any);
             strides = new long[] {stride, stride};
             paddings = new long[] {padding, padding};
         }
@@ -164,7 +198,7 @@ final class ConvolutionKernels {
                             dnnl.dnnl_forward_training,
                             dnnl.dnnl_convolution_direct,
                             x,
-                            anyW,
+                            anyOperand,
                             null,
                             y,
                             strides,
@@ -193,7 +227,7 @@ final class ConvolutionKernels {
                             oneDnn.engine(),
                             dnnl.dnnl_convolution_direct,
                             x,
-                            anyW,
+                            anyOperand,
                             y,
                             strides,
                             dilation,
@@ -254,6 +288,7 @@ final class ConvolutionKernels {
             dnnl.dnnl_memory_desc_destroy(w);
             dnnl.dnnl_memory_desc_destroy(y);
             dnnl.dnnl_memory_desc_destroy(anyW);
+            dnnl.dnnl_memory_desc_destroy(anyOperand);
             if (hint != null) {
                 dnnl.dnnl_primitive_desc_destroy(hint);
             }

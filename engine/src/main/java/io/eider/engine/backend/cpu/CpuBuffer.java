@@ -1,16 +1,19 @@
 package io.eider.engine.backend.cpu;
 
 import io.eider.engine.backend.Buffer;
+import io.eider.engine.graph.BFloat16;
 import io.eider.engine.graph.DType;
 import io.eider.engine.graph.TensorType;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.ShortPointer;
 
 /** A tensor in a {@link Block} of its own. */
 final class CpuBuffer implements Buffer {
     private final TensorType type;
     private final Block block;
     private final FloatPointer floats;
+    private final ShortPointer bfloats;
     private final IntPointer ints;
 
     CpuBuffer(TensorType type, Block block) {
@@ -18,6 +21,7 @@ final class CpuBuffer implements Buffer {
         this.block = block;
         // Made once: a training loop reads and writes every step and leaves no garbage.
         this.floats = Address.floats(block.address());
+        this.bfloats = Address.bfloats(block.address());
         this.ints = Address.ints(block.address());
     }
 
@@ -32,8 +36,16 @@ final class CpuBuffer implements Buffer {
 
     @Override
     public void write(float[] source) {
-        check("floating numbers", type.dtype() == DType.F32, source.length);
-        floats.put(source);
+        check("floating numbers", type.dtype().isFloating(), source.length);
+        if (type.dtype() == DType.F32) {
+            floats.put(source);
+        } else {
+            short[] bits = new short[source.length];
+            for (int i = 0; i < bits.length; i++) {
+                bits[i] = BFloat16.bits(source[i]);
+            }
+            bfloats.put(bits);
+        }
     }
 
     @Override
@@ -54,12 +66,20 @@ final class CpuBuffer implements Buffer {
     @Override
     public void read(float[] target) {
         check("numbers", true, target.length);
-        if (type.dtype() == DType.F32) {
-            floats.get(target);
-        } else {
-            int[] integers = integers();
-            for (int i = 0; i < target.length; i++) {
-                target[i] = integers[i];
+        switch (type.dtype()) {
+            case F32 -> floats.get(target);
+            case BF16 -> {
+                short[] bits = new short[target.length];
+                bfloats.get(bits);
+                for (int i = 0; i < target.length; i++) {
+                    target[i] = BFloat16.value(bits[i]);
+                }
+            }
+            default -> {
+                int[] integers = integers();
+                for (int i = 0; i < target.length; i++) {
+                    target[i] = integers[i];
+                }
             }
         }
     }
@@ -67,11 +87,11 @@ final class CpuBuffer implements Buffer {
     @Override
     public void read(double[] target) {
         check("numbers", true, target.length);
-        if (type.dtype() == DType.F32) {
-            float[] rounded = new float[target.length];
-            read(rounded);
+        if (type.dtype().isFloating()) {
+            float[] exact = new float[target.length];
+            read(exact);
             for (int i = 0; i < target.length; i++) {
-                target[i] = rounded[i];
+                target[i] = exact[i];
             }
         } else {
             int[] integers = integers();

@@ -18,10 +18,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The CPU, its variables, and the arena that its programs share. */
 final class CpuDevice implements Device {
+    /** Element types that can be kept; which of them an op reads and writes, its kernel says. */
+    static final Set<DType> DTYPES = Set.of(DType.F32, DType.BF16, DType.I32);
+
     private final int threads;
     private final Map<Class<? extends Op>, Kernel> kernels = new HashMap<>();
     private final Map<Variable, CpuBuffer> variables = new HashMap<>();
@@ -41,17 +45,19 @@ final class CpuDevice implements Device {
     @Override
     public String description() {
         return "cpu, " + threads + (threads == 1 ? " thread, " : " threads, ")
-                + Kernels.eider_instruction_set().getString() + ", " + OneDnn.version() + ", eider "
+                + Kernels.eider_instruction_set().getString() + ", " + OneDnn.version() + ", bf16 "
+                + (OneDnn.hasFastBFloat16() ? "by amx" : "widened") + ", eider "
                 + Kernels.eider_build_info().getString();
     }
 
     @Override
     public boolean supports(Node node) {
-        boolean types = Stream.concat(node.inputs().stream().map(Tensor::type), node.types().stream())
-                .map(TensorType::dtype)
-                .allMatch(dtype -> dtype == DType.F32 || dtype == DType.I32);
         Kernel kernel = kernels.get(node.op().getClass());
-        return types && (isLeafOrAlias(node) || kernel != null && kernel.supports(node));
+        Set<DType> dtypes = isLeafOrAlias(node) ? DTYPES : kernel == null ? Set.of() : kernel.dtypes();
+        return Stream.concat(node.inputs().stream().map(Tensor::type), node.types().stream())
+                        .map(TensorType::dtype)
+                        .allMatch(dtypes::contains)
+                && (isLeafOrAlias(node) || kernel.supports(node));
     }
 
     @Override
@@ -91,8 +97,9 @@ final class CpuDevice implements Device {
         checkOpen();
         CpuBuffer existing = variables.get(variable);
         if (existing == null) {
-            if (variable.type().dtype() != DType.F32 && variable.type().dtype() != DType.I32) {
-                throw new UnsupportedOperationException("the cpu backend has f32 and i32, not variable " + variable);
+            if (!DTYPES.contains(variable.type().dtype())) {
+                throw new UnsupportedOperationException(
+                        "the cpu backend has f32, bf16 and i32, not variable " + variable);
             }
             String owner = "variable " + variable;
             existing = new CpuBuffer(

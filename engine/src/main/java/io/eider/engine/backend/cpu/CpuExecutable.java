@@ -162,7 +162,7 @@ final class CpuExecutable implements Executable {
         }
         for (Node node : graph.nodes()) {
             if (node.op() instanceof Input && !device.supports(node)) {
-                throw new UnsupportedOperationException("the cpu backend has f32 and i32, not " + node.op());
+                throw new UnsupportedOperationException("the cpu backend has f32, bf16 and i32, not " + node.op());
             }
         }
     }
@@ -172,7 +172,7 @@ final class CpuExecutable implements Executable {
     }
 
     private static void fill(Fill fill, Block block) {
-        FillKernel.Filled filled = new FillKernel.Filled(fill.type().shape().size(), FillKernel.bits(fill));
+        Kernel.Prepared filled = FillKernel.filled(fill.type(), fill.value());
         filled.bind(new long[0], new long[] {block.address()}, 0);
         filled.run();
     }

@@ -19,7 +19,7 @@ public final class CpuKernels implements KernelProvider {
     public List<Kernel> kernels() {
         return Stream.of(
                         ConvolutionKernels.all(),
-                        List.of(new MatmulKernel(), new FillKernel(), new SgdKernel()),
+                        List.of(new MatmulKernel(), new FillKernel(), new CastKernel(), new SgdKernel()),
                         ElementwiseKernels.all(),
                         MovementKernels.all(),
                         ReductionKernels.all(),

@@ -1,6 +1,7 @@
 package io.eider.engine.backend.cpu;
 
 import io.eider.engine.backend.Kernel;
+import io.eider.engine.graph.DType;
 import io.eider.engine.graph.Node;
 import io.eider.engine.graph.Op;
 import io.eider.engine.op.primitive.Add;
@@ -16,7 +17,9 @@ import io.eider.engine.op.primitive.Sqrt;
 import io.eider.engine.op.primitive.Subtract;
 import io.eider.natives.Kernels;
 import java.util.List;
+import java.util.Set;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.ShortPointer;
 
 /** The ops that compute each element from the elements at its place; all of them can run in place. */
 final class ElementwiseKernels {
@@ -26,6 +29,10 @@ final class ElementwiseKernels {
 
     private interface BinaryCall {
         int of(long n, FloatPointer a, FloatPointer b, FloatPointer y);
+    }
+
+    private interface BFloatCall {
+        int of(long n, ShortPointer a, ShortPointer b, ShortPointer y);
     }
 
     private ElementwiseKernels() {}
@@ -38,11 +45,16 @@ final class ElementwiseKernels {
                 new Unary(Sqrt.class, "eider_sqrt", Kernels::eider_sqrt_f32),
                 new Unary(Relu.class, "eider_relu", Kernels::eider_relu_f32),
                 new Unary(Positive.class, "eider_positive", Kernels::eider_positive_f32),
-                new Binary(Add.class, "eider_add", Kernels::eider_add_f32),
+                new BFloatBinary(Add.class, "eider_add", Kernels::eider_add_f32, Kernels::eider_add_bf16),
                 new Binary(Subtract.class, "eider_subtract", Kernels::eider_subtract_f32),
                 new Binary(Multiply.class, "eider_multiply", Kernels::eider_multiply_f32),
                 new Binary(Divide.class, "eider_divide", Kernels::eider_divide_f32),
                 new Binary(Equal.class, "eider_equal", Kernels::eider_equal_f32));
+    }
+
+    /** Returns the sum of two tensors of that many f32. */
+    static Kernel.Prepared add(long n) {
+        return new PreparedBinary("eider_add", Kernels::eider_add_f32, n);
     }
 
     private record Unary(Class<? extends Op> op, String name, UnaryCall call) implements Kernel {
@@ -56,6 +68,22 @@ final class ElementwiseKernels {
         @Override
         public Prepared prepare(Node node) {
             return new PreparedBinary(name, call, node.type(0).shape().size());
+        }
+    }
+
+    private record BFloatBinary(Class<? extends Op> op, String name, BinaryCall call, BFloatCall bfloatCall)
+            implements Kernel {
+        @Override
+        public Set<DType> dtypes() {
+            return Set.of(DType.F32, DType.BF16);
+        }
+
+        @Override
+        public Prepared prepare(Node node) {
+            long n = node.type(0).shape().size();
+            return node.type(0).dtype() == DType.BF16
+                    ? new PreparedBFloatBinary(name, bfloatCall, n)
+                    : new PreparedBinary(name, call, n);
         }
     }
 
@@ -111,6 +139,37 @@ final class ElementwiseKernels {
             a = Address.floats(inputs[0]);
             b = Address.floats(inputs[1]);
             y = Address.floats(outputs[0]);
+        }
+
+        @Override
+        public void run() {
+            done(call.of(n, a, b, y));
+        }
+    }
+
+    private static final class PreparedBFloatBinary extends OwnKernel {
+        private final BFloatCall call;
+        private final long n;
+        private ShortPointer a;
+        private ShortPointer b;
+        private ShortPointer y;
+
+        private PreparedBFloatBinary(String name, BFloatCall call, long n) {
+            super(name);
+            this.call = call;
+            this.n = n;
+        }
+
+        @Override
+        public boolean inPlace(int input, int output) {
+            return true;
+        }
+
+        @Override
+        public void bind(long[] inputs, long[] outputs, long workspace) {
+            a = Address.bfloats(inputs[0]);
+            b = Address.bfloats(inputs[1]);
+            y = Address.bfloats(outputs[0]);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.eider.engine.backend.cpu;
 
 import io.eider.engine.backend.Kernel;
+import io.eider.engine.graph.DType;
 import io.eider.engine.graph.Node;
 import io.eider.engine.graph.Op;
 import io.eider.engine.graph.Shape;
@@ -10,8 +11,11 @@ import io.eider.engine.op.primitive.Slice;
 import io.eider.engine.op.primitive.Transpose;
 import io.eider.natives.Kernels;
 import java.util.List;
+import java.util.Set;
+import java.util.function.IntSupplier;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.ShortPointer;
 
 /** The ops that only move numbers: each is one copy between two strided views of a box. */
 final class MovementKernels {
@@ -33,6 +37,11 @@ final class MovementKernels {
 
     private record Movement(Class<? extends Op> op, Views views) implements Kernel {
         @Override
+        public Set<DType> dtypes() {
+            return CpuDevice.DTYPES;
+        }
+
+        @Override
         public boolean supports(Node node) {
             return node.type(0).shape().rank() <= HIGHEST_RANK
                     && node.input(0).shape().rank() <= HIGHEST_RANK;
@@ -47,14 +56,14 @@ final class MovementKernels {
     private static StridedCopy broadcast(Node node) {
         Shape to = node.type(0).shape();
         long[] from = ((Broadcast) node.op()).sourceStrides(node.input(0).shape());
-        return new StridedCopy(to, from, 0, to.strides(), 0, 0);
+        return new StridedCopy(node, to, from, 0, to.strides(), 0);
     }
 
     private static StridedCopy slice(Node node) {
         Slice op = (Slice) node.op();
         long[] strides = node.input(0).shape().strides();
         Shape part = node.type(0).shape();
-        return new StridedCopy(part, times(strides, op.step()), dot(strides, op.start()), part.strides(), 0, 0);
+        return new StridedCopy(node, part, times(strides, op.step()), dot(strides, op.start()), part.strides(), 0);
     }
 
     private static StridedCopy pad(Node node) {
@@ -62,8 +71,7 @@ final class MovementKernels {
         Shape whole = node.type(0).shape();
         long[] strides = whole.strides();
         Shape part = node.input(0).shape();
-        return new StridedCopy(
-                part, part.strides(), 0, times(strides, op.step()), dot(strides, op.start()), whole.size());
+        return new StridedCopy(node, part, part.strides(), 0, times(strides, op.step()), dot(strides, op.start()));
     }
 
     private static StridedCopy transpose(Node node) {
@@ -71,7 +79,7 @@ final class MovementKernels {
         long[] strides = node.input(0).shape().strides();
         long[] from = ((Transpose) node.op())
                 .order().stream().mapToLong(axis -> strides[axis]).toArray();
-        return new StridedCopy(to, from, 0, to.strides(), 0, 0);
+        return new StridedCopy(node, to, from, 0, to.strides(), 0);
     }
 
     private static long[] times(long[] strides, List<Integer> step) {
@@ -90,44 +98,55 @@ final class MovementKernels {
         return sum;
     }
 
-    /** Offsets and strides count elements; before the copy, {@code zeros} elements of the result become 0. */
+    /** Offsets and strides count elements. What the box leaves out of the result becomes 0 before the copy. */
     private static final class StridedCopy extends OwnKernel {
+        private final DType dtype;
         private final int rank;
         private final LongPointer dims;
         private final LongPointer fromStrides;
         private final LongPointer toStrides;
         private final long fromOffset;
         private final long toOffset;
-        private final long zeros;
-        private FloatPointer from;
-        private FloatPointer to;
-        private FloatPointer whole;
+        private final Kernel.Prepared zeros;
+        private IntSupplier copy;
 
         private StridedCopy(
-                Shape box, long[] fromStrides, long fromOffset, long[] toStrides, long toOffset, long zeros) {
-            super(zeros > 0 ? "eider_fill, eider_strided_copy" : "eider_strided_copy");
+                Node node, Shape box, long[] fromStrides, long fromOffset, long[] toStrides, long toOffset) {
+            super(isPart(box, node) ? "eider_fill, eider_strided_copy" : "eider_strided_copy");
+            this.dtype = node.type(0).dtype();
             this.rank = box.rank();
             this.dims = Extents.of(box.dims());
             this.fromStrides = Extents.of(fromStrides);
             this.toStrides = Extents.of(toStrides);
             this.fromOffset = fromOffset;
             this.toOffset = toOffset;
-            this.zeros = zeros;
+            this.zeros = isPart(box, node) ? FillKernel.filled(node.type(0), 0) : NothingToDo.INSTANCE;
+        }
+
+        private static boolean isPart(Shape box, Node node) {
+            return box.size() < node.type(0).shape().size();
         }
 
         @Override
         public void bind(long[] inputs, long[] outputs, long workspace) {
-            from = Address.floats(inputs[0] + Float.BYTES * fromOffset);
-            to = Address.floats(outputs[0] + Float.BYTES * toOffset);
-            whole = Address.floats(outputs[0]);
+            zeros.bind(inputs, outputs, workspace);
+            long source = inputs[0] + dtype.bytes() * fromOffset;
+            long target = outputs[0] + dtype.bytes() * toOffset;
+            if (dtype == DType.BF16) {
+                ShortPointer from = Address.bfloats(source);
+                ShortPointer to = Address.bfloats(target);
+                copy = () -> Kernels.eider_strided_copy_bf16(rank, dims, fromStrides, toStrides, from, to);
+            } else {
+                FloatPointer from = Address.floats(source);
+                FloatPointer to = Address.floats(target);
+                copy = () -> Kernels.eider_strided_copy_f32(rank, dims, fromStrides, toStrides, from, to);
+            }
         }
 
         @Override
         public void run() {
-            if (zeros > 0) {
-                done(Kernels.eider_fill_f32(zeros, 0, whole));
-            }
-            done(Kernels.eider_strided_copy_f32(rank, dims, fromStrides, toStrides, from, to));
+            zeros.run();
+            done(copy.getAsInt());
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.eider.engine.backend.cpu;
 
 import io.eider.engine.backend.Kernel;
+import io.eider.engine.graph.DType;
 import io.eider.engine.graph.Node;
 import io.eider.engine.graph.Op;
 import io.eider.engine.graph.Shape;
@@ -8,10 +9,13 @@ import io.eider.engine.op.primitive.Max;
 import io.eider.engine.op.primitive.Sum;
 import io.eider.natives.Kernels;
 import java.util.List;
+import java.util.Set;
+import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.ShortPointer;
 
 /** Sum and maximum over axes. */
 final class ReductionKernels {
@@ -40,6 +44,11 @@ final class ReductionKernels {
         @Override
         public Class<? extends Op> op() {
             return Sum.class;
+        }
+
+        @Override
+        public Set<DType> dtypes() {
+            return Set.of(DType.F32, DType.BF16);
         }
 
         @Override
@@ -79,13 +88,13 @@ final class ReductionKernels {
         private final LongPointer reducedDims;
         private final LongPointer reducedStrides;
         private final long workspaceBytes;
-        private FloatPointer x;
-        private FloatPointer y;
-        private Pointer workspace;
+        private final boolean ofBFloats;
+        private IntSupplier reduction;
 
         private Reduction(String name, Call call, Node node, List<Integer> axes) {
             super(name);
             this.call = call;
+            ofBFloats = node.input(0).dtype() == DType.BF16;
             Shape shape = node.input(0).shape();
             long[] strides = shape.strides();
             int[] kept = IntStream.range(0, shape.rank())
@@ -114,14 +123,22 @@ final class ReductionKernels {
 
         @Override
         public void bind(long[] inputs, long[] outputs, long scratch) {
-            x = Address.floats(inputs[0]);
-            y = Address.floats(outputs[0]);
-            workspace = Address.of(scratch);
+            FloatPointer y = Address.floats(outputs[0]);
+            Pointer workspace = Address.of(scratch);
+            if (ofBFloats) {
+                ShortPointer x = Address.bfloats(inputs[0]);
+                reduction = () -> Kernels.eider_sum_bf16(
+                        keptRank, keptDims, keptStrides, reducedRank, reducedDims, reducedStrides, x, y, workspace);
+            } else {
+                FloatPointer x = Address.floats(inputs[0]);
+                reduction = () -> call.of(
+                        keptRank, keptDims, keptStrides, reducedRank, reducedDims, reducedStrides, x, y, workspace);
+            }
         }
 
         @Override
         public void run() {
-            done(call.of(keptRank, keptDims, keptStrides, reducedRank, reducedDims, reducedStrides, x, y, workspace));
+            done(reduction.getAsInt());
         }
 
         @Override

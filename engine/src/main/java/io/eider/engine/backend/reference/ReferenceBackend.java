@@ -3,7 +3,10 @@ package io.eider.engine.backend.reference;
 import io.eider.engine.backend.Backend;
 import io.eider.engine.backend.Device;
 
-/** Plain Java in 64-bit arithmetic on one thread, whatever element types are declared. Slow; always available. */
+/**
+ * Plain Java in 64-bit arithmetic on one thread, whatever element types are declared; only what is stored as bf16 is
+ * rounded. Slow; always available.
+ */
 public final class ReferenceBackend implements Backend {
     @Override
     public String name() {

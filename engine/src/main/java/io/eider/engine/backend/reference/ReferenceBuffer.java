@@ -3,7 +3,7 @@ package io.eider.engine.backend.reference;
 import io.eider.engine.backend.Buffer;
 import io.eider.engine.graph.TensorType;
 
-/** A tensor's numbers as doubles. */
+/** A tensor's numbers as doubles, rounded when written if they are of type bf16. */
 final class ReferenceBuffer implements Buffer {
     private final TensorType type;
     private double[] values;
@@ -32,7 +32,7 @@ final class ReferenceBuffer implements Buffer {
         check(source.length);
         double[] next = new double[source.length];
         for (int i = 0; i < source.length; i++) {
-            next[i] = source[i];
+            next[i] = type.dtype().stored(source[i]);
         }
         values = next;
     }
@@ -41,7 +41,11 @@ final class ReferenceBuffer implements Buffer {
     public void write(double[] source) {
         checkFloating();
         check(source.length);
-        values = source.clone();
+        double[] next = new double[source.length];
+        for (int i = 0; i < source.length; i++) {
+            next[i] = type.dtype().stored(source[i]);
+        }
+        values = next;
     }
 
     @Override

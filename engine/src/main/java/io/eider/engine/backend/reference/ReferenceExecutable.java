@@ -2,6 +2,7 @@ package io.eider.engine.backend.reference;
 
 import io.eider.engine.backend.Buffer;
 import io.eider.engine.backend.Executable;
+import io.eider.engine.graph.DType;
 import io.eider.engine.graph.Graph;
 import io.eider.engine.graph.Node;
 import io.eider.engine.graph.Tensor;
@@ -10,11 +11,15 @@ import io.eider.engine.op.Primitive;
 import io.eider.engine.op.primitive.Input;
 import io.eider.engine.op.primitive.ReadVariable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Walks the graph, an array of doubles for each value, dropped after its last use. */
+/**
+ * Walks the graph, an array of doubles for each value, dropped after its last use. Each result of type bf16 is rounded as
+ * a whole, after the op that computes it.
+ */
 final class ReferenceExecutable implements Executable {
     private final ReferenceDevice device;
     private final Graph graph;
@@ -76,6 +81,7 @@ final class ReferenceExecutable implements Executable {
                     .toArray(double[][]::new);
             ((Primitive) node.op()).reference(node, arguments, results);
             for (int i = 0; i < results.length; i++) {
+                round(node.type(i).dtype(), results[i]);
                 values.put(node.output(i), results[i]);
             }
             lastUses.getOrDefault(node, List.of()).forEach(values::remove);
@@ -106,6 +112,12 @@ final class ReferenceExecutable implements Executable {
     public void close() {
         inputs.clear();
         outputs.clear();
+    }
+
+    private static void round(DType dtype, double[] values) {
+        if (dtype == DType.BF16) {
+            Arrays.setAll(values, i -> dtype.stored(values[i]));
+        }
     }
 
     private static boolean isLeaf(Node node) {

@@ -6,6 +6,8 @@ import io.eider.engine.graph.Node;
 import io.eider.engine.graph.Tensor;
 import io.eider.engine.graph.TensorType;
 import io.eider.engine.op.FusedOp;
+import io.eider.engine.op.primitive.Broadcast;
+import io.eider.engine.op.primitive.Cast;
 import io.eider.engine.op.primitive.Fill;
 import io.eider.engine.op.primitive.Relu;
 import io.eider.engine.op.primitive.Sum;
@@ -37,7 +39,8 @@ public record BatchNorm(double epsilon, boolean residual, boolean relu) implemen
     }
 
     @Override
-    public Tensor[] decompose(Tensor[] inputs) {
+    public Tensor[] decompose(Tensor[] stored) {
+        Tensor[] inputs = Channels.widened(stored);
         Tensor x = inputs[0];
         Tensor mean = meanOverRows(x);
         Tensor centred = x.minus(mean);
@@ -45,7 +48,7 @@ public record BatchNorm(double epsilon, boolean residual, boolean relu) implemen
         Tensor y = centred.times(inputs[1].times(inverseDeviation(variance, epsilon)))
                 .plus(inputs[2]);
         y = residual ? y.plus(inputs[3]) : y;
-        return new Tensor[] {relu ? Relu.relu(y) : y, mean, variance};
+        return new Tensor[] {Cast.cast(relu ? Relu.relu(y) : y, stored[0].dtype()), mean, variance};
     }
 
     @Override
@@ -63,10 +66,12 @@ public record BatchNorm(double epsilon, boolean residual, boolean relu) implemen
         }
         double rows = rows(x);
         if (cotangents[1] != null) {
-            result[0] = add(result[0], cotangents[1].times(1 / rows).plus(Fill.fill(0, x.type())));
+            Tensor everywhere = Broadcast.broadcast(cotangents[1].times(1 / rows), x.shape());
+            result[0] = add(result[0], Cast.cast(everywhere, x.dtype()));
         }
         if (cotangents[2] != null) {
-            result[0] = add(result[0], x.minus(node.output(1)).times(cotangents[2].times(2 / rows)));
+            Tensor centred = Cast.cast(x, node.output(1).dtype()).minus(node.output(1));
+            result[0] = add(result[0], Cast.cast(centred.times(cotangents[2].times(2 / rows)), x.dtype()));
         }
         return result;
     }

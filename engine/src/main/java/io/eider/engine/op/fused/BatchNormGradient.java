@@ -6,6 +6,7 @@ import io.eider.engine.graph.Node;
 import io.eider.engine.graph.Tensor;
 import io.eider.engine.graph.TensorType;
 import io.eider.engine.op.FusedOp;
+import io.eider.engine.op.primitive.Cast;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,7 +37,8 @@ public record BatchNormGradient(double epsilon, boolean residual, boolean relu) 
     }
 
     @Override
-    public Tensor[] decompose(Tensor[] inputs) {
+    public Tensor[] decompose(Tensor[] stored) {
+        Tensor[] inputs = Channels.widened(stored);
         Tensor x = inputs[0];
         Tensor g = relu ? inputs[4].times(positive(inputs[5])) : inputs[4];
         Tensor inverse = BatchNorm.inverseDeviation(inputs[3], epsilon);
@@ -47,7 +49,10 @@ public record BatchNormGradient(double epsilon, boolean residual, boolean relu) 
         Tensor gx = g.minus(gBeta.times(share))
                 .minus(normalised.times(gGamma.times(share)))
                 .times(inputs[1].times(inverse));
-        return residual ? new Tensor[] {gx, gGamma, gBeta, g} : new Tensor[] {gx, gGamma, gBeta};
+        gx = Cast.cast(gx, stored[0].dtype());
+        return residual
+                ? new Tensor[] {gx, gGamma, gBeta, Cast.cast(g, stored[0].dtype())}
+                : new Tensor[] {gx, gGamma, gBeta};
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.eider.engine.graph.Node;
 import io.eider.engine.graph.Tensor;
 import io.eider.engine.graph.TensorType;
 import io.eider.engine.op.FusedOp;
+import io.eider.engine.op.primitive.Cast;
 import java.util.List;
 
 /**
@@ -34,7 +35,8 @@ public record BatchNormTangent(double epsilon, boolean residual, boolean relu) i
     }
 
     @Override
-    public Tensor[] decompose(Tensor[] inputs) {
+    public Tensor[] decompose(Tensor[] stored) {
+        Tensor[] inputs = Channels.widened(stored);
         Tensor centred = inputs[0].minus(inputs[2]);
         Tensor inverse = BatchNorm.inverseDeviation(inputs[3], epsilon);
         Tensor normalised = centred.times(inverse);
@@ -48,7 +50,7 @@ public record BatchNormTangent(double epsilon, boolean residual, boolean relu) i
                 tNormalised.times(inputs[1]).plus(normalised.times(inputs[5])).plus(inputs[6]);
         ty = residual ? ty.plus(inputs[7]) : ty;
         ty = relu ? ty.times(positive(inputs[inputs.length - 1])) : ty;
-        return new Tensor[] {ty, tMean, tVariance};
+        return new Tensor[] {Cast.cast(ty, stored[0].dtype()), tMean, tVariance};
     }
 
     @Override

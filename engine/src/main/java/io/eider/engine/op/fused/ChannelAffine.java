@@ -4,6 +4,7 @@ import io.eider.engine.graph.Node;
 import io.eider.engine.graph.Tensor;
 import io.eider.engine.graph.TensorType;
 import io.eider.engine.op.FusedOp;
+import io.eider.engine.op.primitive.Cast;
 import io.eider.engine.op.primitive.Relu;
 import java.util.List;
 
@@ -28,10 +29,11 @@ public record ChannelAffine(boolean residual, boolean relu) implements FusedOp {
     }
 
     @Override
-    public Tensor[] decompose(Tensor[] inputs) {
+    public Tensor[] decompose(Tensor[] stored) {
+        Tensor[] inputs = Channels.widened(stored);
         Tensor y = inputs[0].times(inputs[1]).plus(inputs[2]);
         y = residual ? y.plus(inputs[3]) : y;
-        return new Tensor[] {relu ? Relu.relu(y) : y};
+        return new Tensor[] {Cast.cast(relu ? Relu.relu(y) : y, stored[0].dtype())};
     }
 
     @Override

@@ -73,7 +73,8 @@ public record Broadcast(Shape shape) implements Linear {
 
     @Override
     public Tensor[] vjp(Node node, Tensor[] cotangents) {
-        return new Tensor[] {unbroadcast(cotangents[0], node.input(0).shape())};
+        Tensor x = node.input(0);
+        return new Tensor[] {Cast.cast(unbroadcast(cotangents[0], x.shape()), x.dtype())};
     }
 
     @Override

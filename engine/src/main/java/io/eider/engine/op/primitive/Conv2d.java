@@ -57,7 +57,11 @@ public record Conv2d(int stride, int padding) implements Bilinear {
         Tensor w = node.input(1);
         return new Tensor[] {
             new Conv2dGradInput(stride, padding, x.shape().dim(1), x.shape().dim(2)).apply(cotangents[0], w),
-            new Conv2dGradFilter(stride, padding, w.shape().dim(1), w.shape().dim(2)).apply(x, cotangents[0])
+            Cast.cast(
+                    new Conv2dGradFilter(
+                                    stride, padding, w.shape().dim(1), w.shape().dim(2))
+                            .apply(x, cotangents[0]),
+                    w.dtype())
         };
     }
 

@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * Adjoint of {@link Conv2d} in its filters: from images x (N, H, W, I) and cotangents g (N, P, Q, O) to (O, R, S, I).
- * Bilinear.
+ * It sums over all places of all images, so of bf16 it makes f32. Bilinear.
  *
  * @param stride distance between windows, both axes
  * @param padding zeros around the image, all sides
@@ -28,7 +28,7 @@ public record Conv2dGradFilter(int stride, int padding, int height, int width) i
                 || g.dim(2) != ConvolutionGeometry.extent(this, inputs, x.dim(2), width, stride, padding)) {
             throw new ShapeException(this, inputs, "cotangents (N, P, Q, O) do not belong to images (N, H, W, I)");
         }
-        return List.of(inputs.get(0).withShape(Shape.of(g.dim(3), height, width, x.dim(3))));
+        return List.of(new TensorType(inputs.get(0).dtype().ofSums(), Shape.of(g.dim(3), height, width, x.dim(3))));
     }
 
     @Override
@@ -48,9 +48,10 @@ public record Conv2dGradFilter(int stride, int padding, int height, int width) i
     public Tensor[] vjp(Node node, Tensor[] cotangents) {
         Tensor x = node.input(0);
         Tensor g = node.input(1);
+        Tensor w = Cast.cast(cotangents[0], x.dtype());
         return new Tensor[] {
-            new Conv2dGradInput(stride, padding, x.shape().dim(1), x.shape().dim(2)).apply(g, cotangents[0]),
-            new Conv2d(stride, padding).apply(x, cotangents[0])
+            new Conv2dGradInput(stride, padding, x.shape().dim(1), x.shape().dim(2)).apply(g, w),
+            new Conv2d(stride, padding).apply(x, w)
         };
     }
 

@@ -47,10 +47,14 @@ public record Conv2dGradInput(int stride, int padding, int height, int width) im
 
     @Override
     public Tensor[] vjp(Node node, Tensor[] cotangents) {
-        Shape w = node.input(1).shape();
+        Tensor w = node.input(1);
         return new Tensor[] {
-            new Conv2d(stride, padding).apply(cotangents[0], node.input(1)),
-            new Conv2dGradFilter(stride, padding, w.dim(1), w.dim(2)).apply(cotangents[0], node.input(0))
+            new Conv2d(stride, padding).apply(cotangents[0], w),
+            Cast.cast(
+                    new Conv2dGradFilter(
+                                    stride, padding, w.shape().dim(1), w.shape().dim(2))
+                            .apply(cotangents[0], node.input(0)),
+                    w.dtype())
         };
     }
 

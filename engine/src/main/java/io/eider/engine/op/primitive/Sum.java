@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Sums over axes, which vanish from the shape. The sum over an axis of extent 0 is 0. Linear.
+ * Sums over axes, which vanish from the shape. The sum over an axis of extent 0 is 0. Sums of bf16 are f32. Linear.
  *
  * @param axes axes of the input, ascending
  */
@@ -36,7 +36,8 @@ public record Sum(List<Integer> axes) implements Linear {
 
     @Override
     public List<TensorType> infer(List<TensorType> inputs) {
-        return List.of(reduced(this, inputs, axes));
+        TensorType reduced = reduced(this, inputs, axes);
+        return List.of(reduced.withDType(reduced.dtype().ofSums()));
     }
 
     @Override
@@ -49,7 +50,8 @@ public record Sum(List<Integer> axes) implements Linear {
 
     @Override
     public Tensor[] vjp(Node node, Tensor[] cotangents) {
-        return new Tensor[] {repeat(cotangents[0], node.input(0).shape(), axes)};
+        Tensor x = node.input(0);
+        return new Tensor[] {repeat(Cast.cast(cotangents[0], x.dtype()), x.shape(), axes)};
     }
 
     @Override
