@@ -27,16 +27,23 @@ public final class Program implements AutoCloseable {
         this.executable = executable;
     }
 
+    /** Compiles a graph for a device, in the precision in which it is written. */
+    public static Program compile(Device device, List<Tensor> outputs, List<Graph.Assignment> assignments) {
+        return compile(device, outputs, assignments, Precision.F32);
+    }
+
     /**
      * Compiles a graph for a device.
      *
      * @param device where it runs; outlives the program
-     * @param outputs tensors whose numbers are wanted after a run
+     * @param outputs tensors whose numbers are wanted after a run; they keep their types in every precision
      * @param assignments values that variables have after a run
+     * @param precision what images are kept in
      */
-    public static Program compile(Device device, List<Tensor> outputs, List<Graph.Assignment> assignments) {
+    public static Program compile(
+            Device device, List<Tensor> outputs, List<Graph.Assignment> assignments, Precision precision) {
         Graph graph = new Graph(outputs, assignments);
-        Program program = new Program(device.load(Compiler.compile(graph, device)));
+        Program program = new Program(device.load(Compiler.compile(graph, device, precision)));
         for (Node node : graph.nodes()) {
             if (node.op() instanceof Input) {
                 Tensor input = node.output(0);

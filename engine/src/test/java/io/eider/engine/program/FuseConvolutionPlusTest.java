@@ -74,7 +74,7 @@ class FuseConvolutionPlusTest {
 
     private static List<String> ops(Tensor... outputs) {
         try (Device cpu = withKernels()) {
-            return Compiler.compile(new Graph(List.of(outputs), List.of()), cpu).nodes().stream()
+            return Compiler.compile(new Graph(List.of(outputs), List.of()), cpu, Precision.F32).nodes().stream()
                     .filter(node -> !node.inputs().isEmpty())
                     .map(node -> node.op().name())
                     .toList();

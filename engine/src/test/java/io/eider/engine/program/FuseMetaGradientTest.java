@@ -134,7 +134,7 @@ class FuseMetaGradientTest {
     }
 
     private static List<String> ops(List<Tensor> outputs) {
-        return Compiler.compile(new Graph(outputs, List.of()), new Everything()).nodes().stream()
+        return Compiler.compile(new Graph(outputs, List.of()), new Everything(), Precision.F32).nodes().stream()
                 .map(node -> node.op().name())
                 .toList();
     }
