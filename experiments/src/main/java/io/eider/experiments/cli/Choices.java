@@ -1,5 +1,6 @@
 package io.eider.experiments.cli;
 
+import io.eider.engine.program.Precision;
 import io.eider.experiments.Choice;
 import io.eider.experiments.UserError;
 import io.eider.experiments.data.Cifar;
@@ -27,6 +28,7 @@ final class Choices {
         add(commands, DevelopmentLoss.class);
         add(commands, StageImages.class);
         add(commands, LogWeights.class);
+        add(commands, Precision.class);
         commands.registerConverter(
                 Method.class, text -> convert(text.equals("ce") ? "uniform" : text, Choices::method));
         add(commands, Protocol.class);

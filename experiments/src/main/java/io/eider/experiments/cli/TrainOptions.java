@@ -1,5 +1,6 @@
 package io.eider.experiments.cli;
 
+import io.eider.engine.program.Precision;
 import io.eider.experiments.data.LongTailSplit.Protocol;
 import io.eider.experiments.train.Dataset;
 import io.eider.experiments.train.DevelopmentLoss;
@@ -190,6 +191,13 @@ final class TrainOptions {
             paramLabel = "NAME",
             description = "For which epochs of stage 2 the weight of every image is written down: none, last, all.")
     private LogWeights logWeights;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "NAME",
+            description = "f32, or bf16: images between the layers and the operands of convolutions in 16 bits, "
+                    + "parameters, statistics, losses and all sums in 32.")
+    private Precision precision;
 
     @Option(
             names = "--device",

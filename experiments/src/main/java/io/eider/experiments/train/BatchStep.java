@@ -4,6 +4,7 @@ import io.eider.engine.op.InvalidExampleException;
 import io.eider.experiments.data.Batch;
 import io.eider.experiments.data.ImageSet;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** A compiled step for one batch size, with the arrays that go in and out of it; running allocates nothing. */
 final class BatchStep implements AutoCloseable {
@@ -84,6 +85,11 @@ final class BatchStep implements AutoCloseable {
             log.get().add(indices, labels, epsilon, weights, corrected, labels.length);
         }
         return loss;
+    }
+
+    /** Returns what {@link TrainingStep#lookAheadMoved} says of the last run. */
+    OptionalDouble lookAheadMoved() {
+        return step.lookAheadMoved();
     }
 
     /** Not every backend's kernels look at their results. */

@@ -1,6 +1,7 @@
 package io.eider.experiments.train;
 
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What is known after an epoch.
@@ -9,6 +10,7 @@ import java.util.Optional;
  * @param stage 1 or 2
  * @param learningRate of the optimiser
  * @param eta step size of the look-ahead; of no meaning in stage 1
+ * @param lookAheadMoved share of filter weights in bf16 that the last look-ahead moved; nothing in f32 or without one
  * @param totals sums over the training steps
  * @param test the look at the test set, if there was one
  * @param steps training steps that were run, fewer than the epoch has after a resume within it
@@ -21,6 +23,7 @@ public record EpochMetrics(
         int stage,
         double learningRate,
         double eta,
+        OptionalDouble lookAheadMoved,
         EpochTotals.Snapshot totals,
         Optional<Accuracy> test,
         int steps,

@@ -6,6 +6,7 @@ import static io.eider.engine.op.primitive.Input.input;
 import io.eider.engine.backend.Device;
 import io.eider.engine.graph.Tensor;
 import io.eider.engine.graph.TensorType;
+import io.eider.engine.program.Precision;
 import io.eider.engine.program.Program;
 import io.eider.models.nn.Mode;
 import io.eider.models.nn.Network;
@@ -20,22 +21,24 @@ public final class Evaluation implements AutoCloseable {
     private final Tensor losses;
     private final Program program;
 
-    private Evaluation(Device device, Network network, Variables variables, int batch) {
+    private Evaluation(Device device, Network network, Variables variables, Precision precision, int batch) {
         this.images = input("images", TensorType.f32(batch, 32, 32, 3));
         this.labels = input("labels", TensorType.i32(batch));
         this.logits = network.apply(variables.params(), variables.state(), images, Mode.EVAL)
                 .logits();
         this.losses = crossEntropy(logits, labels);
-        this.program = Program.compile(device, List.of(logits, losses), List.of());
+        this.program = Program.compile(device, List.of(logits, losses), List.of(), precision);
     }
 
     /**
      * Compiles the evaluation of a network as its variables stand at each run.
      *
+     * @param precision what it keeps images in
      * @param batch images at a time
      */
-    public static Evaluation compile(Device device, Network network, Variables variables, int batch) {
-        return new Evaluation(device, network, variables, batch);
+    public static Evaluation compile(
+            Device device, Network network, Variables variables, Precision precision, int batch) {
+        return new Evaluation(device, network, variables, precision, batch);
     }
 
     /**

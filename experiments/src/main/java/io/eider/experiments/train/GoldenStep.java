@@ -6,6 +6,7 @@ import io.eider.engine.graph.Tensor;
 import io.eider.engine.graph.Variable;
 import io.eider.engine.io.Safetensors;
 import io.eider.engine.io.StoredTensor;
+import io.eider.engine.program.Precision;
 import io.eider.engine.program.Program;
 import io.eider.experiments.UserError;
 import io.eider.experiments.weighting.DomainAdaptation;
@@ -83,14 +84,20 @@ public final class GoldenStep {
                 file + ": loss is '" + name + "'; steps of ce, focal with its gamma, and ldam can be replayed");
     }
 
+    /** Runs the step in f32, or in the 64 bits of a device that has them, as {@link #run(Device, Precision, double, long)}. */
+    public Map<String, double[]> run(Device device, double perturbation, long seed) {
+        return run(device, Precision.F32, perturbation, seed);
+    }
+
     /**
      * Runs the step and returns what it computed, each tensor under its name in the file and in the file's layout.
      *
      * @param device where to run it
+     * @param precision what to keep images in
      * @param perturbation relative size of a random change of every parameter beforehand; 0 for none
      * @param seed what the change is drawn from
      */
-    public Map<String, double[]> run(Device device, double perturbation, long seed) {
+    public Map<String, double[]> run(Device device, Precision precision, double perturbation, long seed) {
         Variables variables = new Variables(network);
         load(device, variables, perturbation, new SplittableRandom(seed));
         StoredTensor images = tensor("x");
@@ -102,7 +109,7 @@ public final class GoldenStep {
                 images.shape().dim(0),
                 developmentImages.shape().dim(0));
         Map<String, Tensor> outputs = outputs(graph);
-        try (Program program = Program.compile(device, List.copyOf(outputs.values()), graph.assignments())) {
+        try (Program program = Program.compile(device, List.copyOf(outputs.values()), graph.assignments(), precision)) {
             StepGraph.Development development = graph.development().orElseThrow();
             graph.examples().on(program, loss).set(channelsLast(images), labels("y"));
             program.set(graph.classWeights(), classWeights());

@@ -18,6 +18,7 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.eider.engine.program.Precision;
 import io.eider.experiments.Choice;
 import io.eider.experiments.UserError;
 import io.eider.experiments.data.LongTailSplit.Protocol;
@@ -37,6 +38,7 @@ public final class Json {
             DevelopmentLoss.class,
             StageImages.class,
             LogWeights.class,
+            Precision.class,
             Reduction.class);
 
     private static final JsonMapper MAPPER = JsonMapper.builder()

@@ -1,6 +1,7 @@
 package io.eider.experiments.train;
 
 import io.eider.engine.backend.Device;
+import io.eider.engine.program.Precision;
 import io.eider.models.nn.Network;
 import io.eider.models.nn.Variables;
 import io.eider.models.optim.Sgd;
@@ -15,13 +16,24 @@ import java.util.stream.Stream;
  * @param network the classifier
  * @param variables its parameters, momentum and running statistics
  * @param sgd the update rule
+ * @param precision what its programs keep images in
  * @param weightingNetwork the numbers of a network that weighs examples, where the method has one
  */
 public record Learner(
-        Device device, Network network, Variables variables, Sgd sgd, Optional<Variables> weightingNetwork) {
-    /** Creates a learner without a weighting network. */
+        Device device,
+        Network network,
+        Variables variables,
+        Sgd sgd,
+        Precision precision,
+        Optional<Variables> weightingNetwork) {
+    /** Creates a learner in f32 without a weighting network. */
     public Learner(Device device, Network network, Variables variables, Sgd sgd) {
-        this(device, network, variables, sgd, Optional.empty());
+        this(device, network, variables, sgd, Precision.F32);
+    }
+
+    /** Creates a learner without a weighting network. */
+    public Learner(Device device, Network network, Variables variables, Sgd sgd, Precision precision) {
+        this(device, network, variables, sgd, precision, Optional.empty());
     }
 
     /** Returns everything that is trained: what a checkpoint must hold. */

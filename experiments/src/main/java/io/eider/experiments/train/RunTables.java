@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What a run writes after every epoch: {@code metrics.csv}, one row an epoch; {@code classes.csv}, one row an epoch and
@@ -34,7 +35,8 @@ final class RunTables {
                         "eps_mean",
                         "eps_sd",
                         "eps_min",
-                        "eps_max"));
+                        "eps_max",
+                        "look_ahead_moved"));
         classes = new EpochTable(
                 folder.resolve("classes.csv"),
                 List.of(
@@ -73,7 +75,7 @@ final class RunTables {
                         decimal(totals.meanWeightedLoss()),
                         decimal(totals.error()),
                         epoch.test().map(test -> decimal(test.error())).orElse("")),
-                summary(totals.allEpsilon()))));
+                row(summary(totals.allEpsilon()), List.of(share(epoch.lookAheadMoved()))))));
         List<List<String>> rows = new ArrayList<>();
         for (int c = 0; c < classNames.size(); c++) {
             rows.add(row(
@@ -97,6 +99,10 @@ final class RunTables {
 
     private static String accuracy(Optional<Accuracy> test, int c) {
         return test.map(accuracy -> decimal(accuracy.ofClass(c))).orElse("");
+    }
+
+    private static String share(OptionalDouble share) {
+        return share.isPresent() ? decimal(share.getAsDouble()) : "";
     }
 
     private static List<String> summary(Statistics numbers) {

@@ -56,7 +56,7 @@ public final class TestSet implements AutoCloseable {
     }
 
     private Evaluation compile(int batch) {
-        return Evaluation.compile(learner.device(), learner.network(), learner.variables(), batch);
+        return Evaluation.compile(learner.device(), learner.network(), learner.variables(), learner.precision(), batch);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.eider.experiments.train;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.eider.engine.program.Precision;
 import io.eider.experiments.UserError;
 import io.eider.experiments.config.ConfigFiles;
 import io.eider.experiments.data.LongTailSplit.Protocol;
@@ -49,6 +50,7 @@ import java.util.List;
  * @param seed the only source of randomness
  * @param evaluateEvery epochs between looks at the test set; the last epoch is always evaluated
  * @param logWeights for which epochs the weight of every example is written down
+ * @param precision what images are kept in between the layers
  * @param device {@code auto}, {@code cpu}, {@code reference} or another backend
  * @param threads worker threads; 0 for all cores
  * @param initFrom checkpoint to start from, or null for fresh parameters
@@ -89,6 +91,7 @@ public record TrainConfig(
         long seed,
         int evaluateEvery,
         LogWeights logWeights,
+        Precision precision,
         String device,
         int threads,
         String initFrom) {
@@ -111,6 +114,7 @@ public record TrainConfig(
         present("--lr-drops", lrDrops);
         present("--look-ahead-reduction", lookAheadReduction);
         present("--log-weights", logWeights);
+        present("--precision", precision);
         present("--device", device);
         lrDrops = List.copyOf(lrDrops);
         threads = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;

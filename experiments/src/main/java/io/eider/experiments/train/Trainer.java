@@ -31,6 +31,7 @@ public final class Trainer implements AutoCloseable {
     private final RunTables tables;
     private final EpochTotals totals;
     private StageSteps steps;
+    private BatchStep lastStep;
     private TrainingState state;
 
     /**
@@ -116,6 +117,7 @@ public final class Trainer implements AutoCloseable {
                 steps.stage(),
                 lr,
                 eta,
+                lastStep.lookAheadMoved(),
                 sums,
                 confusion.map(found -> found.accuracy(epoch)),
                 source.stepsPerEpoch() - first,
@@ -150,6 +152,7 @@ public final class Trainer implements AutoCloseable {
             if (steps.looksAhead()) {
                 program.developmentBatch(development.orElseThrow().next());
             }
+            lastStep = program;
             return program.run(lr, eta, config.tau(), totals, log);
         } catch (InvalidExampleException e) {
             throw new TrainingFailedException(

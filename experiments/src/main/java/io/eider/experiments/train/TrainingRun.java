@@ -84,6 +84,7 @@ public final class TrainingRun {
                 network,
                 variables,
                 new Sgd(config.momentum(), config.weightDecay(), config.nesterov(), sigmoids ? Set.of(BIAS) : Set.of()),
+                config.precision(),
                 config.method() == Method.META_WEIGHT_NET
                         ? Optional.of(createWeightingNetwork(config, device))
                         : Optional.empty());

@@ -1,6 +1,7 @@
 package io.eider.experiments.train;
 
 import io.eider.engine.graph.Tensor;
+import io.eider.engine.program.Precision;
 import io.eider.engine.program.Program;
 import io.eider.experiments.weighting.DomainAdaptation;
 import io.eider.experiments.weighting.Reduction;
@@ -8,6 +9,7 @@ import io.eider.experiments.weighting.WeightingRule.LookAhead;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * One training step, compiled for one batch size: set the batch, run, read the losses. Steps of other batch sizes share
@@ -18,21 +20,27 @@ public final class TrainingStep implements AutoCloseable {
     private final Program program;
     private final ExampleInputs.Setter examples;
     private final Optional<ExampleInputs.Setter> development;
+    private final Optional<Tensor> moved;
     private final double[] scalar = new double[1];
     private double tau;
 
     private TrainingStep(Learner learner, Objective objective, int batch, int developmentBatch) {
         this.graph = StepGraph.of(learner, objective, batch, developmentBatch);
-        this.program = Program.compile(learner.device(), outputs(graph), graph.assignments());
+        this.moved = graph.weighting()
+                .lookAhead()
+                .filter(lookAhead -> learner.precision() == Precision.BF16)
+                .map(lookAhead -> RoundedLookAhead.moved(learner.variables().params(), lookAhead.params()));
+        this.program = Program.compile(learner.device(), outputs(), graph.assignments(), learner.precision());
         this.examples = graph.examples().on(program, objective.loss());
         this.development =
                 graph.development().map(inputs -> inputs.examples().on(program, objective.developmentLoss()));
     }
 
-    private static List<Tensor> outputs(StepGraph graph) {
+    private List<Tensor> outputs() {
         List<Tensor> outputs = new ArrayList<>(
                 List.of(graph.loss(), graph.losses(), graph.weighting().weights(), graph.logits()));
         graph.weighting().lookAhead().ifPresent(lookAhead -> outputs.add(lookAhead.weightGradient()));
+        moved.ifPresent(outputs::add);
         return outputs;
     }
 
@@ -118,6 +126,18 @@ public final class TrainingStep implements AutoCloseable {
     public double loss() {
         program.get(graph.loss(), scalar);
         return scalar[0];
+    }
+
+    /**
+     * Returns the share of filter weights that the look-ahead of the last run moved to other numbers of bf16, in 0…1; nothing
+     * where filters are read in f32 or there is no look-ahead.
+     */
+    public OptionalDouble lookAheadMoved() {
+        if (moved.isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        program.get(moved.get(), scalar);
+        return OptionalDouble.of(scalar[0]);
     }
 
     /** Copies out the unweighted losses of the last run (n), in nats. */

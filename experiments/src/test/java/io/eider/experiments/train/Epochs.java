@@ -2,6 +2,7 @@ package io.eider.experiments.train;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Epochs that nobody trained. */
 public final class Epochs {
@@ -14,6 +15,7 @@ public final class Epochs {
                 1,
                 1,
                 1,
+                OptionalDouble.empty(),
                 EpochTotals.Snapshot.empty(1),
                 testSeconds == 0 ? Optional.empty() : Optional.of(new Accuracy(0, List.of(1), List.of(1))),
                 1,

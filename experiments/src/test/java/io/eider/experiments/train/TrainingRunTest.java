@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eider.engine.backend.Device;
+import io.eider.engine.program.Precision;
 import io.eider.experiments.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,9 +73,10 @@ class TrainingRunTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"OURS, TRAIN", "META_WEIGHT_NET, TRAIN", "UNIFORM, BALANCED"})
-    void goesOnFromTheMiddleOfAnEpochToTheSameBits(Method method, StageImages images) throws IOException {
-        TrainConfig other = with(with(config, "method", method), "stage2-images", images);
+    @CsvSource({"OURS, TRAIN, F32", "META_WEIGHT_NET, TRAIN, F32", "UNIFORM, BALANCED, F32", "OURS, TRAIN, BF16"})
+    void goesOnFromTheMiddleOfAnEpochToTheSameBits(Method method, StageImages images, Precision precision)
+            throws IOException {
+        TrainConfig other = with(with(with(config, "method", method), "stage2-images", images), "precision", precision);
         run("whole", other);
         for (int stop : List.of(3, 7, 12)) {
             String name = "stopped-" + stop;
@@ -108,6 +110,23 @@ class TrainingRunTest {
                 .hasMessageContaining("--epochs was 3 and is now 4")
                 .hasMessageContaining("--force");
         assertThat(run("a", longer, FORCE).last().epoch()).isEqualTo(3);
+    }
+
+    @Test
+    void aRunInBFloat16SaysSoAndWhatIsLeftOfItsLookAhead() throws IOException {
+        TrainConfig bfloats = with(config, "precision", Precision.BF16);
+        run("a", bfloats);
+        assertThat(record("a")).contains("\"precision\" : \"bf16\"");
+        assertThat(lines("metrics.csv").get(0)).endsWith(",look_ahead_moved");
+        assertThat(lines("metrics.csv").get(1)).startsWith("0,1,").endsWith(",");
+        assertThat(Double.parseDouble(lines("metrics.csv").get(3).replaceFirst(".*,", "")))
+                .isBetween(0.01, 1.0);
+        assertThatThrownBy(() -> run("a", config, RESUME))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("--precision was \"bf16\" and is now \"f32\"");
+        run("b", config);
+        assertThat(Files.readAllLines(temporary.resolve("b/metrics.csv")).get(3))
+                .endsWith(",");
     }
 
     @Test
