@@ -102,6 +102,9 @@ final class Attributes {
         if (type == Op.class) {
             return "OP:VALUE...";
         }
+        if (type == DType.class) {
+            return Arrays.stream(DType.values()).map(DType::name).collect(Collectors.joining("|"));
+        }
         return type == LossFunction.class
                 ? String.join("|", losses().keySet())
                 : type.getSimpleName().toUpperCase(Locale.ROOT);
@@ -135,6 +138,12 @@ final class Attributes {
         }
         if (type == Op.class) {
             return nested(key, text);
+        }
+        if (type == DType.class) {
+            return Arrays.stream(DType.values())
+                    .filter(dtype -> dtype.name().equals(text))
+                    .findFirst()
+                    .orElseThrow(() -> wrong(key, type, text));
         }
         throw wrong(key, type, text);
     }

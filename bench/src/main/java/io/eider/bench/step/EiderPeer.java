@@ -4,6 +4,7 @@ import io.eider.engine.backend.Device;
 import io.eider.engine.backend.Devices;
 import io.eider.engine.io.Safetensors;
 import io.eider.engine.io.StoredTensor;
+import io.eider.engine.program.Precision;
 import io.eider.experiments.train.Learner;
 import io.eider.experiments.train.TrainingStep;
 import io.eider.experiments.weighting.DomainAdaptation;
@@ -25,12 +26,10 @@ import java.util.Map;
 final class EiderPeer implements AutoCloseable {
     /** Our rows. */
     private static final Map<String, Form> FORMS = Map.of(
-            "eider-plain", new Form(Step.PLAIN, TrainingStep::weighted),
-            "eider-stage2",
-                    new Form(
-                            Step.STAGE2,
-                            (learner, batch) -> TrainingStep.domainAdaptation(
-                                    learner, new DomainAdaptation(Reduction.SUM), batch, batch)));
+            "eider-plain", new Form(Step.PLAIN, Precision.F32),
+            "eider-plain-bf16", new Form(Step.PLAIN, Precision.BF16),
+            "eider-stage2", new Form(Step.STAGE2, Precision.F32),
+            "eider-stage2-bf16", new Form(Step.STAGE2, Precision.BF16));
 
     private final Path weights;
     private final Map<String, String> numbers;
@@ -41,11 +40,12 @@ final class EiderPeer implements AutoCloseable {
     private final Variables variables;
     private final TrainingStep step;
 
-    private record Form(Step step, Compilation compilation) {}
-
-    @FunctionalInterface
-    private interface Compilation {
-        TrainingStep compile(Learner learner, int batch);
+    private record Form(Step step, Precision precision) {
+        private TrainingStep compile(Learner learner, int batch) {
+            return step == Step.PLAIN
+                    ? TrainingStep.weighted(learner, batch)
+                    : TrainingStep.domainAdaptation(learner, new DomainAdaptation(Reduction.SUM), batch, batch);
+        }
     }
 
     private EiderPeer(Form form, Path folder, int threads) throws IOException {
@@ -62,7 +62,7 @@ final class EiderPeer implements AutoCloseable {
         device = Devices.open("cpu", threads);
         variables = new Variables(network);
         Sgd sgd = new Sgd(number("momentum"), number("weight_decay"), true);
-        step = form.compilation().compile(new Learner(device, network, variables, sgd), labels.length);
+        step = form.compile(new Learner(device, network, variables, sgd, form.precision()), labels.length);
         float[] weightOf = new float[labels.length];
         for (int i = 0; i < labels.length; i++) {
             weightOf[i] = form.step() == Step.PLAIN ? 1 : classWeights[labels[i]];

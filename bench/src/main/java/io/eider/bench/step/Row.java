@@ -19,6 +19,7 @@ record Row(String name, Step step, Arithmetic arithmetic, Engine engine, String 
             new Row("torch-plain-cl", Step.PLAIN, Arithmetic.F32, Engine.PYTORCH, "channels-last"),
             new Row("torch-plain-compile", Step.PLAIN, Arithmetic.F32, Engine.PYTORCH, "channels-last, torch.compile"),
             new Row("djl-plain", Step.PLAIN, Arithmetic.F32, Engine.DJL, "PyTorch engine"),
+            new Row("eider-plain-bf16", Step.PLAIN, Arithmetic.BF16, Engine.EIDER, ""),
             new Row("torch-plain-bf16", Step.PLAIN, Arithmetic.BF16, Engine.PYTORCH, "channels-last, autocast"),
             new Row(
                     "torch-plain-bf16-compile",
@@ -39,7 +40,8 @@ record Row(String name, Step step, Arithmetic arithmetic, Engine engine, String 
                     Step.STAGE2,
                     Arithmetic.F32,
                     Engine.PYTORCH,
-                    "torch.func.jvp, channels-last"));
+                    "torch.func.jvp, channels-last"),
+            new Row("eider-stage2-bf16", Step.STAGE2, Arithmetic.BF16, Engine.EIDER, ""));
 
     /** Returns one line for tables. */
     String title() {

@@ -3,9 +3,11 @@ package io.eider.bench.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eider.engine.graph.DType;
 import io.eider.engine.op.fused.ConvolutionPlus;
 import io.eider.engine.op.fused.ExampleLoss;
 import io.eider.engine.op.fused.Focal;
+import io.eider.engine.op.primitive.Cast;
 import io.eider.engine.op.primitive.Conv2d;
 import io.eider.engine.op.primitive.Slice;
 import io.eider.experiments.UserError;
@@ -36,6 +38,7 @@ class KernelCaseTest {
         assertThat(parse("convolutionPlus convolution=conv2d:1:1 of 1x4x4x16 16x3x3x16 1x4x4x16")
                         .op())
                 .isEqualTo(new ConvolutionPlus(new Conv2d(1, 1)));
+        assertThat(parse("cast dtype=BF16 of 3x4").op()).isEqualTo(new Cast(DType.BF16));
         assertThat(parse("slice start=0,1 step=1,2 shape=3x2 of 3x4").op()).isInstanceOf(Slice.class);
         assertThat(parse("matmul transposeB=true of 2x3 4x3").node().type(0).toString())
                 .isEqualTo("f32[2, 4]");
@@ -76,6 +79,7 @@ class KernelCaseTest {
                 "matmul transposeB=yes of 2x3 4x3 | transposeB=yes is not BOOLEAN",
                 "sum axes=0,x of 2x3 | axes=0,x is not INT,INT",
                 "convolutionPlus convolution=conv2d:1 of 1x4x4x16 16x3x3x16 1x4x4x16 | is not OP:VALUE",
+                "cast dtype=half of 3x4 | dtype=half is not F32",
                 "convolutionPlus convolution=add of 1x4x4x16 16x3x3x16 1x4x4x16 | only conv2d and conv2dGradInput",
                 "exampleLoss loss=focal of 100x10 100:labels10 | focal:GAMMA",
                 "exampleLoss loss=hinge of 100x10 100:labels10 | crossEntropy, focal:GAMMA",

@@ -25,7 +25,10 @@ final class ConvolutionKernels {
 
     static List<Kernel> all() {
         return List.of(
-                new AnyPrecision(new Forward()), new AnyPrecision(new GradInput()), new AnyPrecision(new GradFilter()), new Plus());
+                new AnyPrecision(new Forward()),
+                new AnyPrecision(new GradInput()),
+                new AnyPrecision(new GradFilter()),
+                new Plus());
     }
 
     /** A convolution of f32, or of bf16 if the processor is fast at that, or else of f32 copies of bf16. */
