@@ -47,12 +47,11 @@ final class Close {
         int worst = -1;
         for (int i = 0; i < expected.length; i++) {
             scale = Math.max(scale, Math.abs(expected[i]));
-            if (worst < 0 || !(error(expected, actual, i) <= error(expected, actual, worst))) {
+            if (worst < 0 || error(expected, actual, i) > error(expected, actual, worst)) {
                 worst = i;
             }
         }
-        // Written so that NaN fails.
-        if (worst >= 0 && !(error(expected, actual, worst) <= tolerance * scale)) {
+        if (worst >= 0 && error(expected, actual, worst) > tolerance * scale) {
             throw new AssertionFailedError(
                     String.format(
                             "%s: element %d is %.17g, expected %.17g: off by %.3g where %.3g (%.3g of %.3g) is allowed",
@@ -79,7 +78,9 @@ final class Close {
         return 1000 * row.tolerance().of(Tolerance.EPS64);
     }
 
+    /** A number that is not one is infinitely wrong: a comparison with it would find nothing. */
     private static double error(double[] expected, double[] actual, int i) {
-        return Math.abs(expected[i] - actual[i]);
+        double error = Math.abs(expected[i] - actual[i]);
+        return Double.isNaN(error) ? Double.POSITIVE_INFINITY : error;
     }
 }
