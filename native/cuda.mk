@@ -1,0 +1,82 @@
+# The CUDA kernels.
+#   make cuda          libeidercuda.so: by nvcc, machine code for every architecture below and PTX for later ones; without
+#                      nvcc by g++ from the same sources, run by the host emulator
+#   make cuda-test     every kernel in the emulator, plain and under three sanitizers
+#   make cuda-budget   writes cuda/budget.tsv anew: what make cuda holds every kernel's registers against
+CUDA_SOURCES := $(wildcard $(CPP)/cuda/*.cu)
+CUDA_TESTS   := $(wildcard src/test/cpp/cuda/*_test.cpp)
+CUDA_OUT     := $(OUT)/cuda
+
+.PHONY: cuda cuda-test cuda-budget
+cuda: $(OUT)/libeidercuda.so
+
+# ---- by nvcc ----
+
+NVCC          ?= $(firstword $(shell command -v nvcc) $(wildcard /usr/local/cuda/bin/nvcc))
+ARCHITECTURES := 75 80 86 89 90 100 120
+GENERATE      := $(foreach a,$(ARCHITECTURES),-gencode arch=compute_$(a),code=sm_$(a)) \
+                 -gencode arch=compute_$(lastword $(ARCHITECTURES)),code=compute_$(lastword $(ARCHITECTURES))
+# No contraction, as on the CPU: a fused multiply-add is written where it is meant. The kernels' bits are then the
+# emulator's.
+NVCC_FLAGS    := -std=c++17 -O3 -fmad=false -t 2 -Werror all-warnings -Xcompiler -fPIC,-fvisibility=hidden,-Wall,-Wextra \
+                 -DEIDER_CUDA_ARCHITECTURES='"$(ARCHITECTURES:%=sm_%)"' -I$(CPP) $(GENERATE)
+NVCC_OBJECTS  := $(CUDA_SOURCES:$(CPP)/cuda/%.cu=$(CUDA_OUT)/nvcc/%.o)
+
+# What ptxas says of a kernel's registers and spills is kept beside the object.
+$(CUDA_OUT)/nvcc/%.o: $(CPP)/cuda/%.cu Makefile cuda.mk
+	@mkdir -p $(@D)
+	$(NVCC) $(NVCC_FLAGS) -Xptxas -v -MMD -MP -MF $(@:.o=.d) -MT $@ -c $< -o $@ >$(@:.o=.log) 2>&1 || { cat $(@:.o=.log); exit 1; }
+
+# ---- by g++, for the emulator ----
+
+EMULATED   = $(filter-out -fopenmp,$(COMMON)) -x c++ -Isrc/test/cpp
+FLAGS_plain := -O2
+FLAGS_asan  := -O1 -g1 -fno-var-tracking -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+FLAGS_tsan  := -O1 -g1 -fno-var-tracking -fsanitize=thread
+MODES       := plain asan tsan
+
+define CUDA_MODE
+$(CUDA_OUT)/$(1)/%.o: $(CPP)/cuda/%.cu Makefile cuda.mk
+	@mkdir -p $$(@D)
+	$$(CXX) $$(EMULATED) $$(FLAGS_$(1)) -c $$< -o $$@
+
+$(CUDA_OUT)/$(1)/%_test.o: src/test/cpp/cuda/%_test.cpp Makefile cuda.mk
+	@mkdir -p $$(@D)
+	$$(CXX) $$(EMULATED) $$(FLAGS_$(1)) -c $$< -o $$@
+
+# The CPU's kernels are what some tests compare with; they are not under test here, and carry no sanitizer.
+$(CUDA_OUT)/$(1)/%_test: $(CUDA_OUT)/$(1)/%_test.o $(CUDA_SOURCES:$(CPP)/cuda/%.cu=$(CUDA_OUT)/$(1)/%.o) $(OBJECTS)
+	$$(CXX) $$(FLAGS_$(1)) -fopenmp $$^ -o $$@
+
+$(CUDA_OUT)/$(1)/%_test.passed: $(CUDA_OUT)/$(1)/%_test
+	@echo "CUDA test $$*_test, $(1)"
+	@OMP_NUM_THREADS=1 $$<
+	@touch $$@
+endef
+$(foreach mode,$(MODES),$(eval $(call CUDA_MODE,$(mode))))
+
+CUDA_BINARIES := $(foreach mode,$(MODES),$(CUDA_TESTS:src/test/cpp/cuda/%.cpp=$(CUDA_OUT)/$(mode)/%))
+cuda-test:
+	@$(MAKE) --no-print-directory -j$$(nproc) $(CUDA_BINARIES)
+	@$(MAKE) --no-print-directory $(CUDA_BINARIES:=.passed)
+
+BUDGET := $(CPP)/cuda/budget.tsv
+LOGS    = cat $(NVCC_OBJECTS:.o=.log) | c++filt
+
+cuda-budget: $(NVCC_OBJECTS)
+	$(LOGS) | awk -f cuda_budget.awk -v write=1 - >$(BUDGET)
+
+$(CUDA_OUT)/nvcc/budget.passed: $(NVCC_OBJECTS) $(BUDGET) cuda_budget.awk
+	@$(LOGS) | awk -f cuda_budget.awk $(BUDGET) -
+	@touch $@
+
+ifneq ($(NVCC),)
+$(OUT)/libeidercuda.so: $(NVCC_OBJECTS) $(CUDA_OUT)/nvcc/budget.passed
+	$(NVCC) -shared -cudart shared -Xlinker -soname,libeidercuda.so,--no-undefined $(NVCC_OBJECTS) -o $@
+else
+$(OUT)/libeidercuda.so: $(CUDA_SOURCES:$(CPP)/cuda/%.cu=$(CUDA_OUT)/plain/%.o)
+	@echo "no nvcc: the CUDA kernels are built for the host emulator"
+	$(CXX) -shared -Wl,-soname,libeidercuda.so -Wl,--no-undefined $^ -o $@
+endif
+
+-include $(wildcard $(CUDA_OUT)/*/*.d)

@@ -1,0 +1,88 @@
+// The CUDA C++ that kernels are written in, with two faces: nvcc's own, and the host emulator's where a plain C++
+// compiler reads them. A kernel source is the same text for both. Beside CUDA's own words it says
+//   EIDER_SHARED(T, name, n)           a shared array of n
+//   EIDER_DYNAMIC_SHARED(T, name)      the launch's dynamic shared memory, aligned to 16
+//   launch(kernel, shape, stream, ...) kernel<<<...>>>(...), with a CUDA error code back
+//   load4, store4                      16 bytes at once, at an address that is a multiple of 16
+#ifndef EIDER_CUDA_DEVICE_H
+#define EIDER_CUDA_DEVICE_H
+
+#include <cstddef>
+#include <cstdint>
+
+#ifdef __CUDACC__
+#include <cuda_runtime.h>
+#else
+#include "cuda/emulator.h"
+#endif
+
+namespace eider::cuda {
+
+constexpr int kWarp = 32;
+constexpr unsigned kAllLanes = 0xffffffffu;
+
+// Dynamic shared memory that every architecture since sm_75 grants, less what a kernel may declare statically. Beyond
+// kSharedByDefault a kernel has to ask.
+constexpr size_t kSharedByDefault = 47 << 10;
+constexpr size_t kMaxDynamicShared = (64 << 10) - 256;
+
+// How a kernel is launched.
+struct Shape {
+  dim3 grid, block;
+  size_t shared_bytes = 0;
+};
+
+#ifdef __CUDACC__
+
+#define EIDER_SHARED(T, name, n) __shared__ T name[n]
+#define EIDER_DYNAMIC_SHARED(T, name)              \
+  extern __shared__ float4 eider_dynamic_shared[]; \
+  T* const name = reinterpret_cast<T*>(eider_dynamic_shared)
+
+template <class... Parameters, class... Arguments>
+int launch(void (*kernel)(Parameters...), const Shape& shape, void* stream, Arguments... arguments) {
+  if (shape.shared_bytes > kSharedByDefault) {
+    const cudaError_t granted = cudaFuncSetAttribute(
+        reinterpret_cast<const void*>(kernel), cudaFuncAttributeMaxDynamicSharedMemorySize, int(shape.shared_bytes));
+    if (granted != cudaSuccess) return int(granted);
+  }
+  kernel<<<shape.grid, shape.block, shape.shared_bytes, static_cast<cudaStream_t>(stream)>>>(
+      static_cast<Parameters>(arguments)...);
+  return int(cudaGetLastError());
+}
+
+__device__ __forceinline__ float4 load4(const float* x) { return *reinterpret_cast<const float4*>(x); }
+__device__ __forceinline__ void store4(float* x, const float4& v) { *reinterpret_cast<float4*>(x) = v; }
+
+#else
+
+#define EIDER_SHARED(T, name, n) T* const name = emulator::Block::current->shared<T>(__FILE__, __LINE__, n)
+#define EIDER_DYNAMIC_SHARED(T, name) T* const name = emulator::Block::current->dynamic_shared<T>()
+
+template <class... Parameters, class... Arguments>
+int launch(void (*kernel)(Parameters...), const Shape& shape, void*, Arguments... arguments) {
+  return int(emulator::launch_kernel(kernel, shape.grid, shape.block, shape.shared_bytes,
+                                     static_cast<Parameters>(arguments)...));
+}
+
+inline float4 load4(const float* x) {
+  emulator::check_aligned(x, sizeof(float4));
+  return {x[0], x[1], x[2], x[3]};
+}
+inline void store4(float* x, const float4& v) {
+  emulator::check_aligned(x, sizeof(float4));
+  x[0] = v.x, x[1] = v.y, x[2] = v.z, x[3] = v.w;
+}
+
+#endif
+
+// A kernel's threads, numbered over the whole grid of one axis.
+__device__ __forceinline__ int64_t global_thread() { return int64_t(blockIdx.x) * blockDim.x + threadIdx.x; }
+
+inline bool aligned16(const void* p) { return reinterpret_cast<uintptr_t>(p) % 16 == 0; }
+
+constexpr int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+}  // namespace eider::cuda
+
+#endif

@@ -1,0 +1,65 @@
+// The CUDA kernels' flat C ABI, in the names and the order of abi.h with a stream added at the end.
+//
+// Conventions are those of abi.h: f32, contiguous, channels last, sizes in elements, an output may be an input of the
+// same shape unless said otherwise. Besides:
+//   Arrays, workspaces and status words are device memory; what is read on the host says so.
+//   stream is a cudaStream_t. A function launches and returns: nothing is waited for, allocated or copied, so a call
+//   may be captured into a CUDA graph.
+//   int is a cudaError_t: 0, or why nothing was launched (cudaErrorInvalidValue: impossible sizes).
+//   Results have the same bits on every device, and those of the host emulator: sums have an order that only shapes
+//   decide, and nothing is left to the device's own mathematics.
+//
+// Status words
+//   Kernels that read labels take a 64-bit word that is 0 at first. It says the first bad example of all kernels that
+//   were given it, and is read with eider_cuda_status; bad labels write NaN, and the other examples are computed.
+#ifndef EIDER_CUDA_ABI_H
+#define EIDER_CUDA_ABI_H
+
+#include <stdint.h>
+
+#include "abi.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// ---- runtime ----
+
+// Compiler, and the architectures that it made code for, one line; "emulated" where there was no nvcc.
+EIDER_API const char* eider_cuda_build_info(void);
+// CUDA's own text of an error code.
+EIDER_API const char* eider_cuda_error_text(int error);
+// What a status word copied to the host says, as abi.h's kernels return it: 0, i + 1 or -(i + 1).
+EIDER_API int64_t eider_cuda_status(uint64_t word);
+
+// ---- element by element, n elements ----
+
+EIDER_API int eider_cuda_negate_f32(int64_t n, const float* x, float* y, void* stream);
+EIDER_API int eider_cuda_exp_f32(int64_t n, const float* x, float* y, void* stream);
+EIDER_API int eider_cuda_log_f32(int64_t n, const float* x, float* y, void* stream);
+EIDER_API int eider_cuda_sqrt_f32(int64_t n, const float* x, float* y, void* stream);
+EIDER_API int eider_cuda_relu_f32(int64_t n, const float* x, float* y, void* stream);
+EIDER_API int eider_cuda_positive_f32(int64_t n, const float* x, float* y, void* stream);
+
+EIDER_API int eider_cuda_add_f32(int64_t n, const float* a, const float* b, float* y, void* stream);
+EIDER_API int eider_cuda_subtract_f32(int64_t n, const float* a, const float* b, float* y, void* stream);
+EIDER_API int eider_cuda_multiply_f32(int64_t n, const float* a, const float* b, float* y, void* stream);
+EIDER_API int eider_cuda_divide_f32(int64_t n, const float* a, const float* b, float* y, void* stream);
+EIDER_API int eider_cuda_equal_f32(int64_t n, const float* a, const float* b, float* y, void* stream);
+
+EIDER_API int eider_cuda_fill_f32(int64_t n, float value, float* y, void* stream);
+// out = a[0] * x + y, a on the device.
+EIDER_API int eider_cuda_scale_add_f32(int64_t n, const float* a, const float* x, const float* y, float* out,
+                                       void* stream);
+
+// ---- casts of n elements ----
+
+// bf16 as the upper 16 bits of f32, rounded to the nearest, to even in a tie.
+EIDER_API int eider_cuda_f32_to_bf16(int64_t n, const float* x, uint16_t* y, void* stream);
+EIDER_API int eider_cuda_bf16_to_f32(int64_t n, const uint16_t* x, float* y, void* stream);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
