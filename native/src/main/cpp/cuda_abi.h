@@ -58,6 +58,29 @@ EIDER_API int eider_cuda_scale_add_f32(int64_t n, const float* a, const float* x
 EIDER_API int eider_cuda_f32_to_bf16(int64_t n, const float* x, uint16_t* y, void* stream);
 EIDER_API int eider_cuda_bf16_to_f32(int64_t n, const uint16_t* x, float* y, void* stream);
 
+// ---- losses, as in abi.h; step is device memory, a status word is given ----
+
+EIDER_API int eider_cuda_loss_f32(int loss, float parameter, int64_t n, int64_t classes, const float* z,
+                                  const int32_t* labels, const float* margins, float* losses, uint64_t* status,
+                                  void* stream);
+EIDER_API int eider_cuda_loss_gradient_f32(int loss, float parameter, int64_t n, int64_t classes, const float* z,
+                                           const int32_t* labels, const float* margins, const float* cotangent,
+                                           float* gz, uint64_t* status, void* stream);
+EIDER_API int eider_cuda_loss_tangent_f32(int loss, float parameter, int64_t n, int64_t classes, const float* z,
+                                          const int32_t* labels, const float* margins, const float* tz, float* tlosses,
+                                          uint64_t* status, void* stream);
+EIDER_API int eider_cuda_loss_meta_gradient_f32(int loss, float parameter, int64_t n, int64_t classes, const float* z,
+                                                const int32_t* labels, const float* margins, const float* tz,
+                                                const float* class_weights, const float* step, float* tlosses,
+                                                float* weights, float* gz, uint64_t* status, void* stream);
+
+// ---- one column per row, with a status word ----
+
+EIDER_API int eider_cuda_pick_f32(int64_t n, int64_t classes, const float* x, const int32_t* labels, float* y,
+                                  uint64_t* status, void* stream);
+EIDER_API int eider_cuda_place_f32(int64_t n, int64_t classes, const float* y, const int32_t* labels, float* x,
+                                   uint64_t* status, void* stream);
+
 #ifdef __cplusplus
 }
 #endif
