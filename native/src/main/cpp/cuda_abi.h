@@ -58,6 +58,26 @@ EIDER_API int eider_cuda_scale_add_f32(int64_t n, const float* a, const float* x
 EIDER_API int eider_cuda_f32_to_bf16(int64_t n, const float* x, uint16_t* y, void* stream);
 EIDER_API int eider_cuda_bf16_to_f32(int64_t n, const uint16_t* x, float* y, void* stream);
 
+// ---- batch normalisation ----
+
+EIDER_API int eider_cuda_batch_norm_f32(int64_t rows, int64_t channels, float epsilon, int relu, const float* x,
+                                        const float* gamma, const float* beta, const float* residual, float* y,
+                                        float* mean, float* variance, void* workspace, void* stream);
+EIDER_API int eider_cuda_batch_norm_gradient_f32(int64_t rows, int64_t channels, float epsilon, int relu,
+                                                 const float* x, const float* y, const float* gamma, const float* mean,
+                                                 const float* variance, const float* gy, float* gx, float* ggamma,
+                                                 float* gbeta, float* gresidual, void* workspace, void* stream);
+EIDER_API int eider_cuda_batch_norm_tangent_f32(int64_t rows, int64_t channels, float epsilon, int relu, const float* x,
+                                                const float* y, const float* gamma, const float* mean,
+                                                const float* variance, const float* tx, const float* tgamma,
+                                                const float* tbeta, const float* tresidual, float* ty, float* tmean,
+                                                float* tvariance, void* workspace, void* stream);
+EIDER_API int64_t eider_cuda_batch_norm_workspace(int64_t rows, int64_t channels);
+
+EIDER_API int eider_cuda_channel_affine_f32(int64_t rows, int64_t channels, int relu, const float* x,
+                                            const float* scale, const float* shift, const float* residual, float* y,
+                                            void* stream);
+
 // ---- losses, as in abi.h; step is device memory, a status word is given ----
 
 EIDER_API int eider_cuda_loss_f32(int loss, float parameter, int64_t n, int64_t classes, const float* z,
