@@ -58,6 +58,23 @@ EIDER_API int eider_cuda_scale_add_f32(int64_t n, const float* a, const float* x
 EIDER_API int eider_cuda_f32_to_bf16(int64_t n, const float* x, uint16_t* y, void* stream);
 EIDER_API int eider_cuda_bf16_to_f32(int64_t n, const uint16_t* x, float* y, void* stream);
 
+// ---- movement; dims and strides are host memory ----
+
+EIDER_API int eider_cuda_strided_copy_f32(int rank, const int64_t* dims, const int64_t* src_strides,
+                                          const int64_t* dst_strides, const float* src, float* dst, void* stream);
+
+// ---- reductions; dims and strides are host memory ----
+
+EIDER_API int eider_cuda_sum_f32(int kept_rank, const int64_t* kept_dims, const int64_t* kept_strides, int reduced_rank,
+                                 const int64_t* reduced_dims, const int64_t* reduced_strides, const float* x, float* y,
+                                 void* workspace, void* stream);
+EIDER_API int eider_cuda_max_f32(int kept_rank, const int64_t* kept_dims, const int64_t* kept_strides, int reduced_rank,
+                                 const int64_t* reduced_dims, const int64_t* reduced_strides, const float* x, float* y,
+                                 void* workspace, void* stream);
+EIDER_API int64_t eider_cuda_reduce_workspace_f32(int kept_rank, const int64_t* kept_dims, const int64_t* kept_strides,
+                                                  int reduced_rank, const int64_t* reduced_dims,
+                                                  const int64_t* reduced_strides);
+
 // ---- batch normalisation ----
 
 EIDER_API int eider_cuda_batch_norm_f32(int64_t rows, int64_t channels, float epsilon, int relu, const float* x,
