@@ -118,6 +118,43 @@ EIDER_API int eider_cuda_pick_f32(int64_t n, int64_t classes, const float* x, co
 EIDER_API int eider_cuda_place_f32(int64_t n, int64_t classes, const float* y, const int32_t* labels, float* x,
                                    uint64_t* status, void* stream);
 
+// ---- many tensors at once: a table with one entry each, filled in on the host, numbered there and copied over ----
+
+struct EiderCudaSgdEntry {
+  const float *p, *m, *g;
+  float *p_next, *m_next;
+  int64_t n;            // elements
+  int64_t first_chunk;  // by eider_cuda_sgd_chunks
+};
+
+struct EiderCudaScaleAddEntry {
+  const float *x, *y;
+  float* out;
+  int64_t n;
+  int64_t first_chunk;  // by eider_cuda_scale_add_chunks
+};
+
+// Sets first_chunk in a table in host memory and returns how many chunks there are; -1 if an n is negative.
+EIDER_API int64_t eider_cuda_sgd_chunks(int tensors, struct EiderCudaSgdEntry* table);
+EIDER_API int64_t eider_cuda_scale_add_chunks(int tensors, struct EiderCudaScaleAddEntry* table);
+
+// eider_sgd_f32 of every entry of a table in device memory.
+EIDER_API int eider_cuda_sgd_all_f32(int tensors, int64_t chunks, const struct EiderCudaSgdEntry* table,
+                                     const float* learning_rate, float momentum, float weight_decay, int nesterov,
+                                     void* stream);
+// out = a[0] * x + y of every entry of a table in device memory: a look-ahead, with a = -eta.
+EIDER_API int eider_cuda_scale_add_all_f32(int tensors, int64_t chunks, const struct EiderCudaScaleAddEntry* table,
+                                           const float* a, void* stream);
+
+// ---- images ----
+
+// out (n, height, width, channels): image indices[i] of pixels (images, height, width, channels), normalised by
+// table (channels, 256). draws (n, 3) are top and left in [0, 2 pad], the window's place in the image padded by
+// reflection without the edge, and whether to flip it left to right; NULL for whole images.
+EIDER_API int eider_cuda_augment_u8(int64_t n, int height, int width, int channels, int pad, const uint8_t* pixels,
+                                    const int32_t* indices, const int32_t* draws, const float* table, float* out,
+                                    void* stream);
+
 #ifdef __cplusplus
 }
 #endif
