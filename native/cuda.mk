@@ -2,12 +2,13 @@
 #   make cuda          libeidercuda.so: by nvcc, machine code for every architecture below and PTX for later ones; without
 #                      nvcc by g++ from the same sources, run by the host emulator
 #   make cuda-test     every kernel in the emulator, plain and under three sanitizers
+#   make cuda-ptx      the same tests, with what nvcc made of the kernels run in their place
 #   make cuda-budget   writes cuda/budget.tsv anew: what make cuda holds every kernel's registers against
 CUDA_SOURCES := $(wildcard $(CPP)/cuda/*.cu)
 CUDA_TESTS   := $(wildcard src/test/cpp/cuda/*_test.cpp)
 CUDA_OUT     := $(OUT)/cuda
 
-.PHONY: cuda cuda-test cuda-budget
+.PHONY: cuda cuda-test cuda-ptx cuda-budget
 cuda: $(OUT)/libeidercuda.so
 
 # ---- by nvcc ----
@@ -44,8 +45,13 @@ $(CUDA_OUT)/$(1)/%_test.o: src/test/cpp/cuda/%_test.cpp Makefile cuda.mk
 	@mkdir -p $$(@D)
 	$$(CXX) $$(EMULATED) $$(FLAGS_$(1)) -c $$< -o $$@
 
+# Under a sanitizer g++ warns of its own <regex>.
+$(CUDA_OUT)/$(1)/substitute.o: src/test/cpp/cuda/ptx/substitute.cpp Makefile cuda.mk
+	@mkdir -p $$(@D)
+	$$(CXX) $$(EMULATED) $$(FLAGS_$(1)) -Wno-maybe-uninitialized -c $$< -o $$@
+
 # The CPU's kernels are what some tests compare with; they are not under test here, and carry no sanitizer.
-$(CUDA_OUT)/$(1)/%_test: $(CUDA_OUT)/$(1)/%_test.o $(CUDA_SOURCES:$(CPP)/cuda/%.cu=$(CUDA_OUT)/$(1)/%.o) $(OBJECTS)
+$(CUDA_OUT)/$(1)/%_test: $(CUDA_OUT)/$(1)/%_test.o $(CUDA_OUT)/$(1)/substitute.o $(CUDA_SOURCES:$(CPP)/cuda/%.cu=$(CUDA_OUT)/$(1)/%.o) $(OBJECTS)
 	$$(CXX) $$(FLAGS_$(1)) -fopenmp $$^ -o $$@
 
 $(CUDA_OUT)/$(1)/%_test.passed: $(CUDA_OUT)/$(1)/%_test
@@ -59,6 +65,37 @@ CUDA_BINARIES := $(foreach mode,$(MODES),$(CUDA_TESTS:src/test/cpp/cuda/%.cpp=$(
 cuda-test:
 	@$(MAKE) --no-print-directory -j$$(nproc) $(CUDA_BINARIES)
 	@$(MAKE) --no-print-directory $(CUDA_BINARIES:=.passed)
+
+# ---- nvcc's PTX of the oldest architecture and of the newest, in place of g++'s kernels ----
+
+PTX_ARCHITECTURES := $(firstword $(ARCHITECTURES)) $(lastword $(ARCHITECTURES))
+PTX_TESTS := $(filter-out emulator,$(CUDA_TESTS:src/test/cpp/cuda/%_test.cpp=%))
+PTX_FLAGS := -std=c++17 -O3 -fmad=false -DEIDER_CUDA_ARCHITECTURES='""' -I$(CPP)
+
+define PTX
+$(CUDA_OUT)/ptx/$(1)/%.ptx: $(CPP)/cuda/%.cu Makefile cuda.mk
+	@mkdir -p $$(@D)
+	$(NVCC) $(PTX_FLAGS) -arch=compute_$(1) -ptx -MMD -MP -MF $$(@:.ptx=.d) -MT $$@ $$< -o $$@
+
+$(CUDA_OUT)/ptx/$(1)/%_test.ran: $(CUDA_OUT)/plain/%_test $(CUDA_SOURCES:$(CPP)/cuda/%.cu=$(CUDA_OUT)/ptx/$(1)/%.ptx)
+	@echo "CUDA test $$*_test, PTX of compute_$(1)"
+	@EIDER_PTX=$$(@D) OMP_NUM_THREADS=1 $$<
+
+# Every kernel has run, but those for boxes of more than 2^32 elements, the same templates with wider indices: nobody
+# could wait for them.
+$(CUDA_OUT)/ptx/$(1)/all.passed: $(PTX_TESTS:%=$(CUDA_OUT)/ptx/$(1)/%_test.ran)
+	@sed -n 's/^\(.visible \)*.entry \([^(]*\)(.*/\2/p' $$(@D)/*.ptx | c++filt | grep -v '[< ]long>' | \
+	  sort >$$(@D)/kernels
+	@sort -u $$^ | comm -3 $$(@D)/kernels - >$$(@D)/missed
+	@test ! -s $$(@D)/missed || { echo "did not run:"; cat $$(@D)/missed; exit 1; }
+	@echo "$$$$(wc -l <$$(@D)/kernels) kernels ran as PTX of compute_$(1)"
+	@touch $$@
+endef
+$(foreach architecture,$(PTX_ARCHITECTURES),$(eval $(call PTX,$(architecture))))
+
+cuda-ptx: $(PTX_ARCHITECTURES:%=$(CUDA_OUT)/ptx/%/all.passed)
+
+# ---- what else is held against it ----
 
 BUDGET := $(CPP)/cuda/budget.tsv
 LOGS    = cat $(NVCC_OBJECTS:.o=.log) | c++filt
@@ -79,4 +116,4 @@ $(OUT)/libeidercuda.so: $(CUDA_SOURCES:$(CPP)/cuda/%.cu=$(CUDA_OUT)/plain/%.o)
 	$(CXX) -shared -Wl,-soname,libeidercuda.so -Wl,--no-undefined $^ -o $@
 endif
 
--include $(wildcard $(CUDA_OUT)/*/*.d)
+-include $(wildcard $(CUDA_OUT)/*/*.d $(CUDA_OUT)/ptx/*/*.d)

@@ -8,6 +8,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
 
 #include "cuda/emulator/block.h"
 
@@ -87,9 +88,21 @@ cudaError_t launch(dim3 grid, dim3 block, size_t shared_bytes, const Body& body)
   return cudaSuccess;
 }
 
+// Another way to run a kernel than to call it, unless null: given the kernel and its arguments, the body of a thread.
+struct Argument {
+  const void* value;
+  size_t bytes;
+};
+using Substitute = std::function<void()> (*)(const void* kernel, const std::vector<Argument>& arguments);
+inline Substitute substitute = nullptr;
+
 template <class... Parameters>
 cudaError_t launch_kernel(void (*kernel)(Parameters...), dim3 grid, dim3 block, size_t shared_bytes,
                           Parameters... arguments) {
+  if (substitute != nullptr) {
+    return launch(grid, block, shared_bytes,
+                  substitute(reinterpret_cast<const void*>(kernel), {{&arguments, sizeof(Parameters)}...}));
+  }
   return launch(grid, block, shared_bytes, [=] { kernel(arguments...); });
 }
 
