@@ -64,7 +64,7 @@ $(foreach mode,$(MODES),$(eval $(call CUDA_MODE,$(mode))))
 CUDA_BINARIES := $(foreach mode,$(MODES),$(CUDA_TESTS:src/test/cpp/cuda/%.cpp=$(CUDA_OUT)/$(mode)/%))
 cuda-test:
 	@$(MAKE) --no-print-directory -j$$(nproc) $(CUDA_BINARIES)
-	@$(MAKE) --no-print-directory $(CUDA_BINARIES:=.passed)
+	@$(MAKE) --no-print-directory -j$$(nproc) $(CUDA_BINARIES:=.passed)
 
 # ---- nvcc's PTX of the oldest architecture and of the newest, in place of g++'s kernels ----
 
@@ -93,7 +93,8 @@ $(CUDA_OUT)/ptx/$(1)/all.passed: $(PTX_TESTS:%=$(CUDA_OUT)/ptx/$(1)/%_test.ran)
 endef
 $(foreach architecture,$(PTX_ARCHITECTURES),$(eval $(call PTX,$(architecture))))
 
-cuda-ptx: $(PTX_ARCHITECTURES:%=$(CUDA_OUT)/ptx/%/all.passed)
+cuda-ptx:
+	@$(MAKE) --no-print-directory -j$$(nproc) $(PTX_ARCHITECTURES:%=$(CUDA_OUT)/ptx/%/all.passed)
 
 # ---- what else is held against it ----
 

@@ -3,12 +3,17 @@
 // tile of rows, merged in f64 by Chan's rule, never E[x^2] - E[x]^2.
 //
 // Three launches each: partial results of every tile of rows; their merging, one small block a 32 channels; the
-// elements. Fused: residual and ReLU into the last, and their masks into the first, which is legal because both are
-// functions of one element. Not fused: the three, because an element needs its channel's sum over all rows, and a
-// launch is the cheapest barrier of the whole device. Bytes, in units of 4 rows channels (+1 for a residual, read or
-// written): forward 3 (x | x, y), gradient 5 (x gy | x gy, gx), with relu 7 (y twice), tangent 5, with relu 6; the
-// first read of an array that fits L2 is the second's last. FLOPs an element: forward 7, gradient 9, tangent 9. Limits:
-// rows < 2^35 at least, channels < 2^21.
+// elements.
+//
+// Fused: residual and ReLU into the last, and their masks into the first, which is legal because both are functions of
+// one element.
+//
+// Not fused: the three, because an element needs its channel's sum over all rows, and a launch is the cheapest barrier
+// of the whole device. Bytes, in units of 4 rows channels (+1 for a residual, read or written): forward 3 (x | x, y),
+// gradient 5 (x gy | x gy, gx), with relu 7 (y twice), tangent 5, with relu 6; the first read of an array that fits L2
+// is the second's last. FLOPs an element: forward 7, gradient 9, tangent 9.
+//
+// Limits: rows < 2^35 at least, channels < 2^21.
 #include <cmath>
 
 #include "cuda/channels.h"

@@ -1,5 +1,8 @@
 // f32 to bf16, to the nearest and to even in a tie, and back, exactly; n elements, four a thread. By integer
-// arithmetic, so that every device and the host round alike. NaN stays NaN, with its sign. Bytes: 6 n. Fuses nothing.
+// arithmetic, so that every device and the host round alike. NaN stays NaN, with its sign. Bytes: 6 n.
+//
+// Fuses nothing.
+//
 // Limits: n < 2^41.
 #include <cstring>
 
@@ -15,7 +18,7 @@ using namespace eider::cuda;
 constexpr int kThreads = 256;
 constexpr int kEach = 4;
 
-Shape shape_for(int64_t n) { return {dim3(unsigned(ceil_div(n, kThreads * kEach))), dim3(kThreads)}; }
+Shape shape_for(int64_t n) { return {grid_of(ceil_div(n, kThreads * kEach)), dim3(kThreads)}; }
 
 // bf16 is the upper half of f32.
 struct Narrow {

@@ -1,6 +1,8 @@
 // y = relu(x scale + shift + residual) over rows x channels: batch norm at inference, its statistics folded into scale
 // and shift, with the residual add and the ReLU, all functions of one element. Bytes, in units of 4 rows channels: 2
-// (x, y), 3 with a residual; 3 FLOPs an element. Limits as batch_norm.cu.
+// (x, y), 3 with a residual; 3 FLOPs an element.
+//
+// Limits as batch_norm.cu.
 #include "cuda/channels.h"
 #include "cuda_abi.h"
 

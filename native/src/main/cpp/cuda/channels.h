@@ -25,14 +25,13 @@ inline int64_t tile_count(int64_t rows, int64_t channels) { return ceil_div(rows
 // Tiles of rows along x, of channels along y.
 inline Shape tile_shape(int64_t rows, int64_t channels) {
   const int columns = tile_columns(channels);
-  return {dim3(unsigned(tile_count(rows, channels)), unsigned(ceil_div(channels, columns))),
-          dim3(columns, kTileThreads / columns)};
+  return {grid_of(tile_count(rows, channels), ceil_div(channels, columns)), dim3(columns, kTileThreads / columns)};
 }
 
 // One block for every tile of channels, to add up what the tiles of rows found.
 inline Shape merge_shape(int64_t channels) {
   const int columns = tile_columns(channels);
-  return {dim3(unsigned(ceil_div(channels, columns))), dim3(columns, kTileThreads / columns)};
+  return {grid_of(ceil_div(channels, columns)), dim3(columns, kTileThreads / columns)};
 }
 
 // A thread's place in its tile.

@@ -81,6 +81,11 @@ __device__ __forceinline__ int64_t global_thread() { return int64_t(blockIdx.x) 
 
 inline bool aligned16(const void* p) { return reinterpret_cast<uintptr_t>(p) % 16 == 0; }
 
+// A grid of so many blocks; more than a device can number make one of none, which it refuses to launch.
+inline dim3 grid_of(int64_t x, int64_t y = 1) {
+  return x <= INT32_MAX && y <= INT32_MAX ? dim3(unsigned(x), unsigned(y)) : dim3(0);
+}
+
 constexpr int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 }  // namespace eider::cuda

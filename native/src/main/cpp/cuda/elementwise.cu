@@ -1,9 +1,11 @@
 // Element by element over n contiguous floats: one launch an operation, four elements a thread.
 //
 // Memory-bound: 8 n bytes for one input, 12 n for two, and 1 to 30 FLOPs an element (exp and log, by rows/row_math.h).
-// Loads and stores are 16 bytes wide where every array is aligned to 16. Fuses nothing: chains of these are what the
-// fused kernels beside this file exist to avoid. The output may be an input: a thread reads its elements before it
-// writes them, and no one else reads them.
+// Loads and stores are 16 bytes wide where every array is aligned to 16.
+//
+// Fuses nothing: chains of these are what the fused kernels beside this file exist to avoid. The output may be an
+// input: a thread reads its elements before it writes them, and no one else reads them.
+//
 // Limits: n < 2^41 (a grid of 2^31 - 1 blocks of 256 threads).
 #include "cuda/device.h"
 #include "cuda_abi.h"
@@ -17,7 +19,7 @@ using namespace eider::cuda;
 constexpr int kThreads = 256;
 constexpr int kEach = 4;
 
-Shape shape_for(int64_t n) { return {dim3(unsigned(ceil_div(n, kThreads * kEach))), dim3(kThreads)}; }
+Shape shape_for(int64_t n) { return {grid_of(ceil_div(n, kThreads * kEach)), dim3(kThreads)}; }
 
 template <class F>
 __global__ void __launch_bounds__(kThreads) unary(int64_t n, bool wide, const float* x, float* y, F f) {

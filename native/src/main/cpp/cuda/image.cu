@@ -4,6 +4,7 @@
 // Fused: gather, pad, crop, flip and normalisation, all functions of one output element and its source. Bytes: 1 read
 // and 4 written an element; the table (1 KiB a channel) stays in L1. No FLOPs, about 20 integer operations. With no
 // draws it is the plain, normalised image. The table makes the values those of the host, to the bit.
+//
 // Limits: n height width channels < 2^39, and pad < height, pad < width.
 #include "cuda/device.h"
 #include "cuda_abi.h"
@@ -56,6 +57,6 @@ int eider_cuda_augment_u8(int64_t n, int height, int width, int channels, int pa
   }
   if (n == 0) return cudaSuccess;
   const int64_t elements = n * height * width * channels;
-  return launch(augment, {dim3(unsigned(ceil_div(elements, kThreads))), dim3(kThreads)}, stream, n,
+  return launch(augment, {grid_of(ceil_div(elements, kThreads)), dim3(kThreads)}, stream, n,
                 Images{height, width, channels, pad, pixels, indices, draws, table}, out);
 }

@@ -7,9 +7,12 @@
 // that example's own tangent, so tangent, weight and weighted gradient are one kernel. Bytes, in units of 4 n classes:
 // value 1 (z), gradient 2 (z, gz), tangent 2 (z, tz), meta-gradient 3 (z, tz, gz). FLOPs a logit, an exponential being
 // 10: value 13, gradient 14, tangent 16, meta-gradient 17; of the sigmoid's losses about 60. All are bound by memory,
-// or by the launch. Walks: up to 256 classes a warp a row, else a block a row; beyond 16314 classes (8154 where two
-// matrices are read) rows stay in memory and are read two or three times, from L2 if it holds them. Limits: n < 2^31;
-// at most 65280 bytes of shared memory a block, which every architecture since sm_75 grants.
+// or by the launch.
+//
+// Walks: up to 256 classes a warp a row, else a block a row; beyond 16317 classes (8157 where two matrices are read)
+// rows stay in memory and are read two or three times, from L2 if it holds them.
+//
+// Limits: n < 2^31; at most 65280 bytes of shared memory a block, which every architecture since sm_75 grants.
 #include <cmath>
 
 #include "cuda/labels.h"

@@ -1,6 +1,7 @@
-// pick: y_i = x[i, label_i], a thread a row (reads one sector of memory each); place, its adjoint: x = 0 except
-// x[i, label_i] = y_i, a thread an element, written in order (4 n classes bytes, no FLOPs). Place fuses the fill with
-// the placing: an element knows by itself whether it is its row's label.
+// pick: y_i = x[i, label_i], a thread a row (reads one sector of memory each); place, its adjoint: x = 0 except x[i,
+// label_i] = y_i, a thread an element, written in order (4 n classes bytes, no FLOPs). Place fuses the fill with the
+// placing: an element knows by itself whether it is its row's label.
+//
 // Limits: n < 2^39, n classes < 2^39.
 #include <cmath>
 
@@ -13,7 +14,7 @@ using namespace eider::cuda;
 
 constexpr int kThreads = 256;
 
-Shape shape_for(int64_t n) { return {dim3(unsigned(ceil_div(n, kThreads))), dim3(kThreads)}; }
+Shape shape_for(int64_t n) { return {grid_of(ceil_div(n, kThreads)), dim3(kThreads)}; }
 
 __global__ void __launch_bounds__(kThreads)
     pick(int64_t n, int64_t classes, const float* x, const int32_t* labels, float* y, Status* status) {

@@ -3,7 +3,10 @@
 // Bytes: 4 an element of x, read once; one FLOP. The reduced box, flattened, is cut into blocks of indices; a block's
 // result is one f32, and a second launch combines blocks in order, sums in f64. Where the kept axis is the contiguous
 // one, a tile of 32 of its columns goes down its block side by side; else a warp or, for long reductions, a thread
-// block walks along it. Which, and all orders of summation, follow from shapes and strides alone. Fuses nothing.
+// block walks along it. Which, and all orders of summation, follow from shapes and strides alone.
+//
+// Fuses nothing.
+//
 // Limits: fewer than 2^31 tiles, and so many blocks.
 #include <limits>
 
@@ -151,12 +154,12 @@ int launch_units(const Plan& plan, const float* x, float* results, void* stream)
   const int64_t units = plan.units();
   switch (plan.walk) {
     case Walk::kColumns:
-      return launch(reduce_columns<Op, Index>, {dim3(unsigned(units)), dim3(kWarp, kWarps)}, stream, plan, x, results);
+      return launch(reduce_columns<Op, Index>, {grid_of(units), dim3(kWarp, kWarps)}, stream, plan, x, results);
     case Walk::kWarps:
-      return launch(reduce_by_warps<Op, Index>, {dim3(unsigned(ceil_div(units, kWarps))), dim3(kThreads)}, stream, plan,
-                    units, x, results);
+      return launch(reduce_by_warps<Op, Index>, {grid_of(ceil_div(units, kWarps)), dim3(kThreads)}, stream, plan, units,
+                    x, results);
     default:
-      return launch(reduce_by_blocks<Op, Index>, {dim3(unsigned(units)), dim3(kThreads)}, stream, plan, x, results);
+      return launch(reduce_by_blocks<Op, Index>, {grid_of(units), dim3(kThreads)}, stream, plan, x, results);
   }
 }
 
@@ -172,7 +175,7 @@ int reduce(int kept_rank, const int64_t* kept_dims, const int64_t* kept_strides,
   const int error = is_small(plan.reduced_count) ? launch_units<Op, uint32_t>(plan, x, results, stream)
                                                  : launch_units<Op, int64_t>(plan, x, results, stream);
   if (error != cudaSuccess || plan.blocks == 1) return error;
-  return launch(combine_blocks<Op>, {dim3(unsigned(ceil_div(plan.kept_count, kWarp))), dim3(kWarp, kWarps)}, stream,
+  return launch(combine_blocks<Op>, {grid_of(ceil_div(plan.kept_count, kWarp)), dim3(kWarp, kWarps)}, stream,
                 plan.blocks, plan.kept_count, static_cast<const float*>(results), y);
 }
 

@@ -1,9 +1,10 @@
-// SGD with momentum over all parameters of a network, one launch:  d = g + weight_decay p;  m' = momentum m + d;
-// p' = p - lr (nesterov ? d + momentum m' : m').  And out = a x + y over as many, which is a look-ahead.
+// SGD with momentum over all parameters of a network, one launch:  d = g + weight_decay p;  m' = momentum m + d; p' = p
+// - lr (nesterov ? d + momentum m' : m').  And out = a x + y over as many, which is a look-ahead.
 //
 // Fused: the update's five operations, and the tensors, of which a network has a hundred of a few microseconds each. A
 // block has kChunk elements of one tensor and finds which in a table by bisection: seven reads of a kilobyte that all
 // blocks share. Bytes: SGD 20 an element (reads p, m, g, writes p', m'), scale_add 12; FLOPs 7 and 2.
+//
 // Limits: 2^31 - 1 chunks.
 #include "cuda/device.h"
 #include "cuda_abi.h"
@@ -85,13 +86,13 @@ int eider_cuda_sgd_all_f32(int tensors, int64_t chunks, const EiderCudaSgdEntry*
                            float momentum, float weight_decay, int nesterov, void* stream) {
   if (!possible(tensors, chunks)) return cudaErrorInvalidValue;
   if (chunks == 0) return cudaSuccess;
-  return launch(sgd, {dim3(unsigned(chunks)), dim3(kThreads)}, stream, tensors, table, learning_rate, momentum,
-                weight_decay, nesterov != 0);
+  return launch(sgd, {grid_of(chunks), dim3(kThreads)}, stream, tensors, table, learning_rate, momentum, weight_decay,
+                nesterov != 0);
 }
 
 int eider_cuda_scale_add_all_f32(int tensors, int64_t chunks, const EiderCudaScaleAddEntry* table, const float* a,
                                  void* stream) {
   if (!possible(tensors, chunks)) return cudaErrorInvalidValue;
   if (chunks == 0) return cudaSuccess;
-  return launch(scale_add_all, {dim3(unsigned(chunks)), dim3(kThreads)}, stream, tensors, table, a);
+  return launch(scale_add_all, {grid_of(chunks), dim3(kThreads)}, stream, tensors, table, a);
 }

@@ -2,7 +2,10 @@
 //
 // Bytes: 4 an element written, 4 a distinct element read; no FLOPs, a division an axis beyond the first. The box is
 // simplified with the destination's fastest axis last. Threads follow it, so writes are in order; where the source runs
-// along another axis, tiles of 32 x 32 turn through shared memory, so reads are in order too. Fuses nothing.
+// along another axis, tiles of 32 x 32 turn through shared memory, so reads are in order too.
+//
+// Fuses nothing.
+//
 // Limits: fewer than 2^31 blocks of 256 elements, or of 1024 of a transposed tile.
 #include <utility>
 
@@ -87,9 +90,9 @@ int eider_cuda_strided_copy_f32(int rank, const int64_t* dims, const int64_t* sr
   const int axis = transposed_axis(box);
   if (axis >= 0) {
     const Transpose plan = transpose_of(box, axis);
-    return launch(transpose, {dim3(unsigned(plan.tiles())), dim3(kThreads)}, stream, plan, src, dst);
+    return launch(transpose, {grid_of(plan.tiles()), dim3(kThreads)}, stream, plan, src, dst);
   }
-  const Shape shape{dim3(unsigned(ceil_div(count, kThreads))), dim3(kThreads)};
+  const Shape shape{grid_of(ceil_div(count, kThreads)), dim3(kThreads)};
   return is_small(count) ? launch(copy<uint32_t>, shape, stream, box, count, src, dst)
                          : launch(copy<int64_t>, shape, stream, box, count, src, dst);
 }

@@ -167,7 +167,7 @@ int with_walk(int64_t rows, int64_t columns, int matrices, Use use) {
   const auto as = [&](auto* walk) {
     using Walk = std::remove_pointer_t<decltype(walk)>;
     const int64_t blocks = ceil_div(rows, Walk::kRows);
-    return use(walk, Shape{dim3(unsigned(blocks)), dim3(kWalkThreads), Walk::shared_bytes(columns, matrices)});
+    return use(walk, Shape{grid_of(blocks), dim3(kWalkThreads), Walk::shared_bytes(columns, matrices)});
   };
   if (columns <= RowPerWarp::kColumns) return as(static_cast<RowPerWarp*>(nullptr));
   if (RowPerBlock::shared_bytes(columns, matrices) <= kMaxDynamicShared) {

@@ -1,4 +1,5 @@
 // Element-wise kernels in the emulator: the bits of the CPU's, at awkward sizes, aligned to 16 bytes and not, in place.
+#include "cuda/device.h"
 #include "cuda/harness.h"
 
 namespace {
@@ -85,6 +86,7 @@ void fill_and_scale_add() {
   check::done(eider_cuda_scale_add_f32(1, one, one, one, one, nullptr), "scale_add");
   check::same_bits(one.host(), {12}, "scale_add in place of its factor");
   check::that(eider_cuda_fill_f32(-1, 0, nullptr, nullptr) == 1, "fill of negative size");
+  check::that(eider_cuda_fill_f32(int64_t(1) << 44, 0, nullptr, nullptr) == cudaErrorInvalidConfiguration, "too large");
   check::that(eider_cuda_scale_add_f32(-1, nullptr, nullptr, nullptr, nullptr, nullptr) == 1, "negative size");
 }
 
