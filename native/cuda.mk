@@ -3,12 +3,13 @@
 #                      nvcc by g++ from the same sources, run by the host emulator
 #   make cuda-test     every kernel in the emulator, plain and under three sanitizers
 #   make cuda-ptx      the same tests, with what nvcc made of the kernels run in their place
+#   make cuda-mutants  plants defects in the kernels, each of which the tests must notice
 #   make cuda-budget   writes cuda/budget.tsv anew: what make cuda holds every kernel's registers against
 CUDA_SOURCES := $(wildcard $(CPP)/cuda/*.cu)
 CUDA_TESTS   := $(wildcard src/test/cpp/cuda/*_test.cpp)
 CUDA_OUT     := $(OUT)/cuda
 
-.PHONY: cuda cuda-test cuda-ptx cuda-budget
+.PHONY: cuda cuda-test cuda-ptx cuda-mutants cuda-budget
 cuda: $(OUT)/libeidercuda.so
 
 # ---- by nvcc ----
@@ -30,7 +31,7 @@ $(CUDA_OUT)/nvcc/%.o: $(CPP)/cuda/%.cu Makefile cuda.mk
 
 # ---- by g++, for the emulator ----
 
-EMULATED   = $(filter-out -fopenmp,$(COMMON)) -x c++ -Isrc/test/cpp
+EMULATED   = $(filter-out -fopenmp,$(COMMON)) -x c++ -Isrc/test/cpp $(PLANTED)
 FLAGS_plain := -O2
 FLAGS_asan  := -O1 -g1 -fno-var-tracking -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 FLAGS_tsan  := -O1 -g1 -fno-var-tracking -fsanitize=thread
@@ -107,6 +108,9 @@ cuda-budget: $(NVCC_OBJECTS)
 $(CUDA_OUT)/nvcc/budget.passed: $(NVCC_OBJECTS) $(BUDGET) cuda_budget.awk
 	@$(LOGS) | awk -f cuda_budget.awk $(BUDGET) -
 	@touch $@
+
+cuda-mutants: $(OBJECTS)
+	@python3 src/test/cpp/cuda/mutants.py --make "$(MAKE)" --out $(OUT)/mutants $(OBJECTS)
 
 ifneq ($(NVCC),)
 $(OUT)/libeidercuda.so: $(NVCC_OBJECTS) $(CUDA_OUT)/nvcc/budget.passed
