@@ -7,7 +7,8 @@
 //   Sizes and strides count elements, never bytes, except where the name says bytes.
 //   An output may be exactly the same array as an input of the same shape, unless a kernel says otherwise; partial
 //   overlap is never allowed.
-//   Results have the same bits for every number of threads, and on every x86-64 instruction set.
+//   Results have the same bits for every number of threads, and on every x86-64 instruction set unless a kernel says
+//   otherwise.
 //   NaN in gives NaN out (relu and max included), but comparisons with NaN are false.
 //
 // Status
@@ -145,6 +146,8 @@ EIDER_API int eider_channel_affine_bf16(int64_t rows, int64_t channels, int relu
 // ---- 3x3 convolutions with stride 1 and padding 1 by Winograd's algorithm ----
 
 // Images are (n, height, width, channels), filters (outputs, 3, 3, inputs); numbers of channels are multiples of 16.
+// With AVX-512 their bits are others than without, for then products are added without being rounded. A number that is
+// not finite makes NaN of all four results of each 2x2 tile that it is part of.
 // Whether these are worth calling on this machine: they compute everywhere, but are fast with AVX-512.
 EIDER_API int eider_winograd_supported(void);
 // y = conv(x, w) (+ addend unless NULL, which may be y); y is no other input.

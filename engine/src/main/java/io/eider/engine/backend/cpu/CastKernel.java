@@ -7,6 +7,7 @@ import io.eider.engine.graph.Op;
 import io.eider.engine.op.primitive.Cast;
 import io.eider.natives.Kernels;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.ShortPointer;
 
@@ -34,50 +35,22 @@ final class CastKernel implements Kernel {
 
     /** Returns the cast of that many numbers to bf16 from f32 or the other way. */
     static Prepared cast(long n, DType to) {
-        return to == DType.BF16 ? new Narrowing(n) : new Widening(n);
+        return new OneCall(
+                "eider_cast",
+                false,
+                (inputs, outputs) ->
+                        to == DType.BF16 ? narrowing(n, inputs[0], outputs[0]) : widening(n, inputs[0], outputs[0]));
     }
 
-    private static final class Narrowing extends OwnKernel {
-        private final long n;
-        private FloatPointer x;
-        private ShortPointer y;
-
-        private Narrowing(long n) {
-            super("eider_cast");
-            this.n = n;
-        }
-
-        @Override
-        public void bind(long[] inputs, long[] outputs, long workspace) {
-            x = Address.floats(inputs[0]);
-            y = Address.bfloats(outputs[0]);
-        }
-
-        @Override
-        public void run() {
-            done(Kernels.eider_cast_f32_to_bf16(n, x, y));
-        }
+    private static IntSupplier narrowing(long n, long from, long to) {
+        FloatPointer x = Address.floats(from);
+        ShortPointer y = Address.bfloats(to);
+        return () -> Kernels.eider_cast_f32_to_bf16(n, x, y);
     }
 
-    private static final class Widening extends OwnKernel {
-        private final long n;
-        private ShortPointer x;
-        private FloatPointer y;
-
-        private Widening(long n) {
-            super("eider_cast");
-            this.n = n;
-        }
-
-        @Override
-        public void bind(long[] inputs, long[] outputs, long workspace) {
-            x = Address.bfloats(inputs[0]);
-            y = Address.floats(outputs[0]);
-        }
-
-        @Override
-        public void run() {
-            done(Kernels.eider_cast_bf16_to_f32(n, x, y));
-        }
+    private static IntSupplier widening(long n, long from, long to) {
+        ShortPointer x = Address.bfloats(from);
+        FloatPointer y = Address.floats(to);
+        return () -> Kernels.eider_cast_bf16_to_f32(n, x, y);
     }
 }

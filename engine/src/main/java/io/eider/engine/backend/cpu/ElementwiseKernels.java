@@ -54,20 +54,20 @@ final class ElementwiseKernels {
 
     /** Returns the sum of two tensors of that many f32. */
     static Kernel.Prepared add(long n) {
-        return new PreparedBinary("eider_add", Kernels::eider_add_f32, n);
+        return binary("eider_add", Kernels::eider_add_f32, n);
     }
 
     private record Unary(Class<? extends Op> op, String name, UnaryCall call) implements Kernel {
         @Override
         public Prepared prepare(Node node) {
-            return new PreparedUnary(name, call, node.type(0).shape().size());
+            return unary(name, call, node.type(0).shape().size());
         }
     }
 
     private record Binary(Class<? extends Op> op, String name, BinaryCall call) implements Kernel {
         @Override
         public Prepared prepare(Node node) {
-            return new PreparedBinary(name, call, node.type(0).shape().size());
+            return binary(name, call, node.type(0).shape().size());
         }
     }
 
@@ -81,100 +81,33 @@ final class ElementwiseKernels {
         @Override
         public Prepared prepare(Node node) {
             long n = node.type(0).shape().size();
-            return node.type(0).dtype() == DType.BF16
-                    ? new PreparedBFloatBinary(name, bfloatCall, n)
-                    : new PreparedBinary(name, call, n);
+            return node.type(0).dtype() == DType.BF16 ? bfloatBinary(name, bfloatCall, n) : binary(name, call, n);
         }
     }
 
-    private static final class PreparedUnary extends OwnKernel {
-        private final UnaryCall call;
-        private final long n;
-        private FloatPointer x;
-        private FloatPointer y;
-
-        private PreparedUnary(String name, UnaryCall call, long n) {
-            super(name);
-            this.call = call;
-            this.n = n;
-        }
-
-        @Override
-        public boolean inPlace(int input, int output) {
-            return true;
-        }
-
-        @Override
-        public void bind(long[] inputs, long[] outputs, long workspace) {
-            x = Address.floats(inputs[0]);
-            y = Address.floats(outputs[0]);
-        }
-
-        @Override
-        public void run() {
-            done(call.of(n, x, y));
-        }
+    private static Kernel.Prepared unary(String name, UnaryCall call, long n) {
+        return new OneCall(name, true, (inputs, outputs) -> {
+            FloatPointer x = Address.floats(inputs[0]);
+            FloatPointer y = Address.floats(outputs[0]);
+            return () -> call.of(n, x, y);
+        });
     }
 
-    private static final class PreparedBinary extends OwnKernel {
-        private final BinaryCall call;
-        private final long n;
-        private FloatPointer a;
-        private FloatPointer b;
-        private FloatPointer y;
-
-        private PreparedBinary(String name, BinaryCall call, long n) {
-            super(name);
-            this.call = call;
-            this.n = n;
-        }
-
-        @Override
-        public boolean inPlace(int input, int output) {
-            return true;
-        }
-
-        @Override
-        public void bind(long[] inputs, long[] outputs, long workspace) {
-            a = Address.floats(inputs[0]);
-            b = Address.floats(inputs[1]);
-            y = Address.floats(outputs[0]);
-        }
-
-        @Override
-        public void run() {
-            done(call.of(n, a, b, y));
-        }
+    private static Kernel.Prepared binary(String name, BinaryCall call, long n) {
+        return new OneCall(name, true, (inputs, outputs) -> {
+            FloatPointer a = Address.floats(inputs[0]);
+            FloatPointer b = Address.floats(inputs[1]);
+            FloatPointer y = Address.floats(outputs[0]);
+            return () -> call.of(n, a, b, y);
+        });
     }
 
-    private static final class PreparedBFloatBinary extends OwnKernel {
-        private final BFloatCall call;
-        private final long n;
-        private ShortPointer a;
-        private ShortPointer b;
-        private ShortPointer y;
-
-        private PreparedBFloatBinary(String name, BFloatCall call, long n) {
-            super(name);
-            this.call = call;
-            this.n = n;
-        }
-
-        @Override
-        public boolean inPlace(int input, int output) {
-            return true;
-        }
-
-        @Override
-        public void bind(long[] inputs, long[] outputs, long workspace) {
-            a = Address.bfloats(inputs[0]);
-            b = Address.bfloats(inputs[1]);
-            y = Address.bfloats(outputs[0]);
-        }
-
-        @Override
-        public void run() {
-            done(call.of(n, a, b, y));
-        }
+    private static Kernel.Prepared bfloatBinary(String name, BFloatCall call, long n) {
+        return new OneCall(name, true, (inputs, outputs) -> {
+            ShortPointer a = Address.bfloats(inputs[0]);
+            ShortPointer b = Address.bfloats(inputs[1]);
+            ShortPointer y = Address.bfloats(outputs[0]);
+            return () -> call.of(n, a, b, y);
+        });
     }
 }

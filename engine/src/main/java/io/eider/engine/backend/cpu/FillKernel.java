@@ -32,55 +32,17 @@ final class FillKernel implements Kernel {
     /** Returns what sets every element of the output to a constant. */
     static Prepared filled(TensorType type, double value) {
         long size = type.shape().size();
-        return switch (type.dtype()) {
-            case BF16 -> new FilledBFloats(size, (float) value);
-            // An integer is the float of the same bits.
-            case I32 -> new Filled(size, Float.intBitsToFloat((int) value));
-            default -> new Filled(size, (float) value);
-        };
-    }
-
-    private static final class Filled extends OwnKernel {
-        private final long size;
-        private final float value;
-        private FloatPointer y;
-
-        private Filled(long size, float value) {
-            super("eider_fill");
-            this.size = size;
-            this.value = value;
+        if (type.dtype() == DType.BF16) {
+            return new OneCall("eider_fill", false, (inputs, outputs) -> {
+                ShortPointer y = Address.bfloats(outputs[0]);
+                return () -> Kernels.eider_fill_bf16(size, (float) value, y);
+            });
         }
-
-        @Override
-        public void bind(long[] inputs, long[] outputs, long workspace) {
-            y = Address.floats(outputs[0]);
-        }
-
-        @Override
-        public void run() {
-            done(Kernels.eider_fill_f32(size, value, y));
-        }
-    }
-
-    private static final class FilledBFloats extends OwnKernel {
-        private final long size;
-        private final float value;
-        private ShortPointer y;
-
-        private FilledBFloats(long size, float value) {
-            super("eider_fill");
-            this.size = size;
-            this.value = value;
-        }
-
-        @Override
-        public void bind(long[] inputs, long[] outputs, long workspace) {
-            y = Address.bfloats(outputs[0]);
-        }
-
-        @Override
-        public void run() {
-            done(Kernels.eider_fill_bf16(size, value, y));
-        }
+        // An integer is the float of the same bits.
+        float bits = type.dtype() == DType.I32 ? Float.intBitsToFloat((int) value) : (float) value;
+        return new OneCall("eider_fill", false, (inputs, outputs) -> {
+            FloatPointer y = Address.floats(outputs[0]);
+            return () -> Kernels.eider_fill_f32(size, bits, y);
+        });
     }
 }

@@ -8,7 +8,6 @@ import io.eider.engine.graph.TensorType;
 import io.eider.engine.op.FusedOp;
 import io.eider.engine.op.primitive.Conv2d;
 import io.eider.engine.op.primitive.Conv2dGradInput;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -64,6 +63,6 @@ public record ConvolutionPlus(Op convolution) implements FusedOp {
     }
 
     private Node product(List<Tensor> inputs) {
-        return new Node(convolution, new ArrayList<>(inputs.subList(0, 2)));
+        return new Node(convolution, inputs.subList(0, 2));
     }
 }

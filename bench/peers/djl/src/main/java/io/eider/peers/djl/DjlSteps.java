@@ -109,7 +109,7 @@ public final class DjlSteps {
         return "ran " + (System.nanoTime() - start) * 1e-6 + " " + loss;
     }
 
-    /** DJL's own optimizer for Nesterov momentum, Nag, is not implemented for this engine. */
+    /** Nesterov momentum in array operations: DJL's optimizer for it, Nag, refuses to run on the PyTorch engine. */
     private void update(NDArray parameter, NDArray momentum) {
         NDArray accumulated = parameter.getGradient();
         NDArray gradient = accumulated.add(parameter.mul(weightDecay));
