@@ -44,6 +44,10 @@ public record Difference(String key, String before, String now) {
 
     @Override
     public String toString() {
-        return "--" + key + " was " + before + " and is now " + now;
+        return "--" + key + " was " + named(before) + " and is now " + named(now);
+    }
+
+    private static String named(String value) {
+        return value.isEmpty() ? "not there" : value;
     }
 }
