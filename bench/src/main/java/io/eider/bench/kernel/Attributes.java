@@ -1,5 +1,7 @@
 package io.eider.bench.kernel;
 
+import io.eider.engine.backend.Device;
+import io.eider.engine.backend.Devices;
 import io.eider.engine.backend.Kernel;
 import io.eider.engine.backend.KernelProvider;
 import io.eider.engine.graph.DType;
@@ -37,9 +39,11 @@ final class Attributes {
 
     private static SortedMap<String, Class<? extends Op>> find() {
         SortedMap<String, Class<? extends Op>> ops = new TreeMap<>();
-        for (KernelProvider provider : ServiceLoader.load(KernelProvider.class)) {
-            if (provider.backend().equals("cpu")) {
-                provider.kernels().stream().map(Kernel::op).forEach(op -> ops.put(name(op), op));
+        try (Device cpu = Devices.open("cpu", 1)) {
+            for (KernelProvider provider : ServiceLoader.load(KernelProvider.class)) {
+                if (provider.backend().equals("cpu")) {
+                    provider.kernels(cpu).stream().map(Kernel::op).forEach(op -> ops.put(name(op), op));
+                }
             }
         }
         return Collections.unmodifiableSortedMap(ops);

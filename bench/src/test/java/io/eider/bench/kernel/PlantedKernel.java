@@ -1,5 +1,6 @@
 package io.eider.bench.kernel;
 
+import io.eider.engine.backend.Device;
 import io.eider.engine.backend.Kernel;
 import io.eider.engine.backend.KernelProvider;
 import io.eider.engine.graph.Node;
@@ -20,7 +21,7 @@ public final class PlantedKernel implements KernelProvider, Kernel {
     }
 
     @Override
-    public List<Kernel> kernels() {
+    public List<Kernel> kernels(Device device) {
         return List.of(this);
     }
 

@@ -1,5 +1,6 @@
 package io.eider.example;
 
+import io.eider.engine.backend.Device;
 import io.eider.engine.backend.Kernel;
 import io.eider.engine.backend.KernelProvider;
 import java.util.List;
@@ -15,7 +16,7 @@ public final class ExampleKernels implements KernelProvider {
     }
 
     @Override
-    public List<Kernel> kernels() {
+    public List<Kernel> kernels(Device device) {
         return List.of(new SoftplusKernel());
     }
 }

@@ -7,6 +7,6 @@ public interface KernelProvider {
     /** Returns the name of the backend, as in {@link Backend#name()}. */
     String backend();
 
-    /** Returns the kernels; asked once, when a device is opened. */
-    List<Kernel> kernels();
+    /** Returns the kernels for a device of that backend; asked once, when it is opened. */
+    List<Kernel> kernels(Device device);
 }

@@ -1,6 +1,8 @@
 package io.eider.engine.backend.cpu;
 
 import io.eider.engine.backend.Kernel;
+import io.eider.engine.backend.planned.Address;
+import io.eider.engine.backend.planned.OneCall;
 import io.eider.engine.graph.DType;
 import io.eider.engine.graph.Node;
 import io.eider.engine.graph.Op;

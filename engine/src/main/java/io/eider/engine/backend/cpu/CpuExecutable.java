@@ -3,9 +3,15 @@ package io.eider.engine.backend.cpu;
 import io.eider.engine.backend.Buffer;
 import io.eider.engine.backend.Executable;
 import io.eider.engine.backend.Kernel;
+import io.eider.engine.backend.planned.Address;
+import io.eider.engine.backend.planned.Block;
+import io.eider.engine.backend.planned.HostBuffer;
+import io.eider.engine.backend.planned.PlannedGraph;
+import io.eider.engine.backend.planned.PlannedGraph.Move;
+import io.eider.engine.backend.planned.StoragePlan;
 import io.eider.engine.graph.Graph;
-import io.eider.engine.graph.Node;
 import io.eider.engine.graph.Tensor;
+import io.eider.engine.graph.Variable;
 import io.eider.engine.op.primitive.Fill;
 import io.eider.engine.op.primitive.Input;
 import java.util.ArrayList;
@@ -15,38 +21,24 @@ import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.Pointer;
 
-/** A graph with kernels chosen and memory planned: running it walks a list of native calls. */
-final class CpuExecutable implements Executable {
-    /** A copy with both ends resolved. */
-    private record Move(Pointer to, Pointer from, long bytes) {
-        private void run() {
-            Pointer.memcpy(to, from, bytes);
-        }
-    }
-
+/** A planned graph in the process's memory: running it walks a list of native calls. */
+final class CpuExecutable implements Executable, PlannedGraph.Memory {
     private final CpuDevice device;
-    private final List<Node> nodes;
-    private final Kernel.Prepared[] steps;
-    private final StoragePlan plan;
+    private final PlannedGraph planned;
     private final Map<StoragePlan.Own, Block> own = new LinkedHashMap<>();
-    private final Map<Tensor, CpuBuffer> inputs = new HashMap<>();
-    private final List<CpuBuffer> outputs = new ArrayList<>();
-    private Move[] before = {};
-    private Move[] after = {};
+    private final Map<Tensor, HostBuffer> inputs = new HashMap<>();
+    private final List<HostBuffer> outputs = new ArrayList<>();
+    private Runnable[] before = {};
+    private Runnable[] after = {};
     private int boundGeneration = -1;
     private boolean closed;
 
     CpuExecutable(CpuDevice device, Graph graph) {
         this.device = device;
-        this.nodes = graph.nodes().stream().filter(StoragePlan::isStep).toList();
-        this.steps = new Kernel.Prepared[nodes.size()];
+        this.planned = new PlannedGraph(graph, device.kernels());
         boolean ready = false;
         try {
-            for (int i = 0; i < steps.length; i++) {
-                steps[i] = device.prepare(nodes.get(i));
-            }
-            this.plan = new StoragePlan(graph, nodes, new Needs());
-            allocate(graph);
+            allocate();
             bind();
             ready = true;
         } finally {
@@ -59,7 +51,7 @@ final class CpuExecutable implements Executable {
     @Override
     public Buffer input(Tensor input) {
         checkOpen();
-        CpuBuffer buffer = inputs.get(input);
+        HostBuffer buffer = inputs.get(input);
         if (buffer == null) {
             throw new IllegalArgumentException(input + " is not an input of this program: it has " + inputs.keySet());
         }
@@ -75,24 +67,24 @@ final class CpuExecutable implements Executable {
     @Override
     public void run() {
         begin();
-        for (Kernel.Prepared step : steps) {
-            step.run();
+        for (int i = 0; i < planned.size(); i++) {
+            planned.kernel(i).run();
         }
-        for (Move move : after) {
+        for (Runnable move : after) {
             move.run();
         }
     }
 
     @Override
     public long[] timedRun() {
-        long[] nanoseconds = new long[steps.length];
+        long[] nanoseconds = new long[planned.size()];
         begin();
-        for (int i = 0; i < steps.length; i++) {
+        for (int i = 0; i < nanoseconds.length; i++) {
             long start = System.nanoTime();
-            steps[i].run();
+            planned.kernel(i).run();
             nanoseconds[i] = System.nanoTime() - start;
         }
-        for (Move move : after) {
+        for (Runnable move : after) {
             move.run();
         }
         return nanoseconds;
@@ -100,18 +92,27 @@ final class CpuExecutable implements Executable {
 
     @Override
     public List<Step> steps() {
-        List<Step> result = new ArrayList<>();
-        for (int i = 0; i < steps.length; i++) {
-            Node node = nodes.get(i);
-            long offset = plan.home(node.output(0)) instanceof StoragePlan.InArena arena ? arena.offset() : -1;
-            result.add(new Step(node, steps[i].implementation(), offset, steps[i].workspaceBytes()));
-        }
-        return result;
+        return planned.steps();
     }
 
     @Override
     public long arenaBytes() {
-        return plan.arenaBytes();
+        return planned.storage().arenaBytes();
+    }
+
+    @Override
+    public long own(StoragePlan.Own place) {
+        return block(place).address();
+    }
+
+    @Override
+    public long variable(Variable variable) {
+        return device.block(variable).address();
+    }
+
+    @Override
+    public long arena() {
+        return device.arena().address();
     }
 
     @Override
@@ -123,52 +124,35 @@ final class CpuExecutable implements Executable {
         }
     }
 
-    private final class Needs implements StoragePlan.StepNeeds {
-        @Override
-        public boolean inPlace(int step, int input, int output) {
-            return steps[step].inPlace(input, output);
-        }
-
-        @Override
-        public long workspaceBytes(int step) {
-            return steps[step].workspaceBytes();
-        }
-    }
-
     private void begin() {
         checkOpen();
         device.useThreads();
         if (boundGeneration != device.arena().generation()) {
             bind();
         }
-        for (Move move : before) {
+        for (Runnable move : before) {
             move.run();
         }
     }
 
-    private void allocate(Graph graph) {
-        plan.homes().forEach((value, home) -> {
+    private void allocate() {
+        planned.storage().homes().forEach((value, home) -> {
             if (home instanceof StoragePlan.Own place) {
                 block(place);
                 if (value.node().op() instanceof Input) {
-                    inputs.put(value, new CpuBuffer(value.type(), block(place)));
+                    inputs.put(value, new HostBuffer(value.type(), block(place)));
                 } else if (value.node().op() instanceof Fill fill && !StoragePlan.isStep(value.node())) {
                     fill(fill, block(place));
                 }
             }
         });
-        for (StoragePlan.Result result : plan.results()) {
-            outputs.add(new CpuBuffer(result.tensor().type(), block(result.home())));
-        }
-        for (Node node : graph.nodes()) {
-            if (node.op() instanceof Input && !device.supports(node)) {
-                throw new UnsupportedOperationException("the cpu backend has f32, bf16 and i32, not " + node.op());
-            }
+        for (StoragePlan.Result result : planned.storage().results()) {
+            outputs.add(new HostBuffer(result.tensor().type(), block(result.home())));
         }
     }
 
     private Block block(StoragePlan.Own place) {
-        return own.computeIfAbsent(place, p -> Block.zeros(p.label(), p.bytes()));
+        return own.computeIfAbsent(place, p -> NativeMemory.zeros(p.label(), p.bytes()));
     }
 
     private static void fill(Fill fill, Block block) {
@@ -178,47 +162,27 @@ final class CpuExecutable implements Executable {
     }
 
     private void bind() {
-        device.arena().require(plan.arenaBytes());
-        for (int i = 0; i < steps.length; i++) {
-            Node node = nodes.get(i);
-            long[] in = node.inputs().stream().mapToLong(this::address).toArray();
-            long[] out = new long[node.types().size()];
-            for (int k = 0; k < out.length; k++) {
-                out[k] = address(node.output(k));
-            }
-            steps[i].bind(in, out, device.arena().address() + plan.workspaceOffset(i));
-        }
-        before = moves(plan.before());
-        after = moves(plan.after());
+        device.arena().require(arenaBytes());
+        planned.bind(this);
+        before = moves(planned.storage().before());
+        after = moves(planned.storage().after());
         boundGeneration = device.arena().generation();
     }
 
-    private Move[] moves(List<StoragePlan.Copy> copies) {
-        return copies.stream()
-                .map(copy -> new Move(Address.of(address(copy.to())), Address.of(address(copy.from())), copy.bytes()))
-                .toArray(Move[]::new);
-    }
-
-    private long address(Tensor value) {
-        return address(plan.home(value));
-    }
-
-    private long address(StoragePlan.Home home) {
-        if (home instanceof StoragePlan.InArena place) {
-            return device.arena().address() + place.offset();
+    private Runnable[] moves(List<StoragePlan.Copy> copies) {
+        Move[] moves = planned.moves(copies, this);
+        Runnable[] calls = new Runnable[moves.length];
+        for (int i = 0; i < moves.length; i++) {
+            Pointer to = Address.of(moves[i].to());
+            Pointer from = Address.of(moves[i].from());
+            long bytes = moves[i].bytes();
+            calls[i] = () -> Pointer.memcpy(to, from, bytes);
         }
-        if (home instanceof StoragePlan.InVariable place) {
-            return device.buffer(place.variable()).block().address();
-        }
-        return own.get((StoragePlan.Own) home).address();
+        return calls;
     }
 
     private void release() {
-        for (Kernel.Prepared step : steps) {
-            if (step != null) {
-                step.close();
-            }
-        }
+        planned.close();
         own.values().forEach(Block::close);
     }
 

@@ -1,9 +1,21 @@
 package io.eider.engine.backend.cpu;
 
+import io.eider.engine.backend.Device;
 import io.eider.engine.backend.Kernel;
 import io.eider.engine.backend.KernelProvider;
+import io.eider.engine.backend.planned.BatchNormKernels;
+import io.eider.engine.backend.planned.LabelKernels;
+import io.eider.engine.backend.planned.LossKernels;
+import io.eider.engine.backend.planned.MovementKernels;
+import io.eider.engine.backend.planned.ReductionKernels;
+import io.eider.engine.backend.planned.SgdKernel;
+import io.eider.natives.Kernels;
 import java.util.List;
 import java.util.stream.Stream;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.ShortPointer;
 
 /** The kernels of the CPU backend that come with the engine. */
 public final class CpuKernels implements KernelProvider {
@@ -16,17 +28,58 @@ public final class CpuKernels implements KernelProvider {
     }
 
     @Override
-    public List<Kernel> kernels() {
-        return Stream.of(
+    public List<Kernel> kernels(Device device) {
+        return Stream.<List<Kernel>>of(
                         ConvolutionKernels.all(),
-                        List.of(new MatmulKernel(), new FillKernel(), new CastKernel(), new SgdKernel()),
+                        List.of(new MatmulKernel(), new FillKernel(), new CastKernel()),
+                        List.of(new SgdKernel("eider_sgd", Kernels::eider_sgd_f32)),
                         ElementwiseKernels.all(),
-                        MovementKernels.all(),
-                        ReductionKernels.all(),
-                        BatchNormKernels.all(),
-                        LabelKernels.all(),
-                        LossKernels.all())
+                        movements(),
+                        reductions(),
+                        batchNorms(),
+                        LabelKernels.all("eider", CpuKernels::pick, CpuKernels::place),
+                        LossKernels.all("eider", new CpuLosses()))
                 .flatMap(List::stream)
                 .toList();
+    }
+
+    private static List<Kernel> movements() {
+        return new MovementKernels(
+                        "eider", FillKernel::filled, Kernels::eider_strided_copy_f32, Kernels::eider_strided_copy_bf16)
+                .all();
+    }
+
+    private static List<Kernel> reductions() {
+        ReductionKernels reductions = new ReductionKernels("eider", Kernels::eider_reduce_workspace_f32);
+        return List.of(
+                reductions.sum(Kernels::eider_sum_f32, Kernels::eider_sum_bf16),
+                reductions.max(Kernels::eider_max_f32));
+    }
+
+    private static List<Kernel> batchNorms() {
+        return new BatchNormKernels(
+                        "eider",
+                        Kernels::eider_batch_norm_workspace,
+                        new BatchNormKernels.Calls<FloatPointer>(
+                                Kernels::eider_batch_norm_f32,
+                                Kernels::eider_batch_norm_gradient_f32,
+                                Kernels::eider_batch_norm_tangent_f32,
+                                Kernels::eider_channel_affine_f32),
+                        new BatchNormKernels.Calls<ShortPointer>(
+                                Kernels::eider_batch_norm_bf16,
+                                Kernels::eider_batch_norm_gradient_bf16,
+                                Kernels::eider_batch_norm_tangent_bf16,
+                                Kernels::eider_channel_affine_bf16))
+                .all();
+    }
+
+    private static long pick(
+            long n, long classes, FloatPointer x, IntPointer labels, FloatPointer y, LongPointer statusWord) {
+        return Kernels.eider_pick_f32(n, classes, x, labels, y);
+    }
+
+    private static long place(
+            long n, long classes, FloatPointer y, IntPointer labels, FloatPointer x, LongPointer statusWord) {
+        return Kernels.eider_place_f32(n, classes, y, labels, x);
     }
 }

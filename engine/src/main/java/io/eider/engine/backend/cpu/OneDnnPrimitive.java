@@ -1,5 +1,6 @@
 package io.eider.engine.backend.cpu;
 
+import io.eider.engine.backend.planned.Address;
 import org.bytedeco.dnnl.dnnl_exec_arg_t;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc;

@@ -1,6 +1,7 @@
 package io.eider.engine.backend.cpu;
 
 import io.eider.engine.backend.Kernel;
+import io.eider.engine.backend.planned.NothingToDo;
 import io.eider.engine.graph.DType;
 import io.eider.engine.graph.Node;
 import io.eider.engine.graph.Shape;

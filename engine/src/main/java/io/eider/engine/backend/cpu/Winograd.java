@@ -1,5 +1,7 @@
 package io.eider.engine.backend.cpu;
 
+import io.eider.engine.backend.planned.Address;
+import io.eider.engine.backend.planned.OwnKernel;
 import io.eider.engine.graph.Shape;
 import io.eider.natives.Kernels;
 import org.bytedeco.dnnl.global.dnnl;

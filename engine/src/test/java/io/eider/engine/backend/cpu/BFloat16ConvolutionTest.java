@@ -6,6 +6,8 @@ import io.eider.engine.backend.Buffer;
 import io.eider.engine.backend.Device;
 import io.eider.engine.backend.Kernel;
 import io.eider.engine.backend.cpu.ConvolutionKernels.AnyPrecision;
+import io.eider.engine.backend.planned.Block;
+import io.eider.engine.backend.planned.HostBuffer;
 import io.eider.engine.graph.DType;
 import io.eider.engine.graph.Node;
 import io.eider.engine.graph.Shape;
@@ -104,19 +106,19 @@ class BFloat16ConvolutionTest {
             kernel.run();
         }
         double[] numbers = new double[(int) node.type(0).shape().size()];
-        new CpuBuffer(node.type(0), output).read(numbers);
+        new HostBuffer(node.type(0), output).read(numbers);
         return numbers;
     }
 
     private long drawn(Random random, TensorType type) {
         Block block = block(type.bytes());
-        Buffer buffer = new CpuBuffer(type, block);
+        Buffer buffer = new HostBuffer(type, block);
         buffer.write(random.doubles(type.shape().size(), -1, 1).toArray());
         return block.address();
     }
 
     private Block block(long bytes) {
-        Block block = Block.zeros("a test", bytes);
+        Block block = NativeMemory.zeros("a test", bytes);
         blocks.add(block);
         return block;
     }

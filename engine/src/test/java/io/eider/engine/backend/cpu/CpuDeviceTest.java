@@ -199,7 +199,7 @@ class CpuDeviceTest {
 
     @Test
     void memory_that_is_not_there_is_asked_for_by_name() {
-        assertThatThrownBy(() -> Block.zeros("the arena", 1L << 60))
+        assertThatThrownBy(() -> NativeMemory.zeros("the arena", 1L << 60))
                 .isInstanceOf(OutOfMemoryError.class)
                 .hasMessageContaining(Long.toString(1L << 60))
                 .hasMessageContaining("smaller batch");

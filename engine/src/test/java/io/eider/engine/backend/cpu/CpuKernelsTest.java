@@ -293,7 +293,7 @@ class CpuKernelsTest {
 
     @Test
     void every_primitive_is_there() {
-        assertThat(new CpuKernels().kernels())
+        assertThat(new CpuKernels().kernels(cpu))
                 .hasSize(IntStream.of(4, 4, 11, 4, 2, 4, 2, 4).sum());
     }
 

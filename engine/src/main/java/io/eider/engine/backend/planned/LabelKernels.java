@@ -1,4 +1,4 @@
-package io.eider.engine.backend.cpu;
+package io.eider.engine.backend.planned;
 
 import io.eider.engine.backend.Kernel;
 import io.eider.engine.graph.Node;
@@ -6,23 +6,26 @@ import io.eider.engine.graph.Op;
 import io.eider.engine.graph.Shape;
 import io.eider.engine.op.primitive.Pick;
 import io.eider.engine.op.primitive.Place;
-import io.eider.natives.Kernels;
 import java.util.List;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.LongPointer;
 
 /** One column per row: pick and place. A label outside the classes stops the run with its index. */
-final class LabelKernels {
-    private interface Call {
-        long of(long n, long classes, FloatPointer first, IntPointer labels, FloatPointer y);
+public final class LabelKernels {
+    /** Moves n rows' elements at the labels' columns between a matrix and a vector. */
+    @FunctionalInterface
+    public interface Call {
+        /** Runs; returns a status or leaves one. */
+        long of(long n, long classes, FloatPointer first, IntPointer labels, FloatPointer y, LongPointer statusWord);
     }
 
     private LabelKernels() {}
 
-    static List<Kernel> all() {
+    /** Returns the kernels, given their calls. */
+    public static List<Kernel> all(String prefix, Call pick, Call place) {
         return List.of(
-                new Labelled(Pick.class, "eider_pick", Kernels::eider_pick_f32),
-                new Labelled(Place.class, "eider_place", Kernels::eider_place_f32));
+                new Labelled(Pick.class, prefix + "_pick", pick), new Labelled(Place.class, prefix + "_place", place));
     }
 
     private record Labelled(Class<? extends Op> op, String name, Call call) implements Kernel {
@@ -37,9 +40,8 @@ final class LabelKernels {
         return node.op() instanceof Place ? node.type(0).shape() : node.input(0).shape();
     }
 
-    private static final class PreparedLabelled extends OwnKernel {
+    private static final class PreparedLabelled extends ExampleKernel {
         private final Call call;
-        private final String op;
         private final int n;
         private final int classes;
         private FloatPointer first;
@@ -47,9 +49,8 @@ final class LabelKernels {
         private FloatPointer y;
 
         private PreparedLabelled(String name, Call call, Node node) {
-            super(name);
+            super(name, node.op().name(), matrix(node).dim(1));
             this.call = call;
-            this.op = node.op().name();
             this.n = matrix(node).dim(0);
             this.classes = matrix(node).dim(1);
         }
@@ -62,8 +63,8 @@ final class LabelKernels {
         }
 
         @Override
-        public void run() {
-            examples(op, classes, call.of(n, classes, first, labels, y));
+        protected long call(LongPointer statusWord) {
+            return call.of(n, classes, first, labels, y, statusWord);
         }
     }
 }

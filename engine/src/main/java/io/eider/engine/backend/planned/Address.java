@@ -1,4 +1,4 @@
-package io.eider.engine.backend.cpu;
+package io.eider.engine.backend.planned;
 
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
@@ -6,7 +6,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.ShortPointer;
 
 /** Addresses of device memory as the bindings want them: views that own nothing and are never freed. */
-final class Address {
+public final class Address {
     private static final class View extends Pointer {
         private View(long to) {
             super((Pointer) null);
@@ -16,20 +16,23 @@ final class Address {
 
     private Address() {}
 
-    static Pointer of(long address) {
+    /** Returns an address. */
+    public static Pointer of(long address) {
         return new View(address);
     }
 
-    static FloatPointer floats(long address) {
+    /** Returns an array of f32. */
+    public static FloatPointer floats(long address) {
         return new FloatPointer(of(address));
     }
 
     /** Returns an array of bf16 numbers, which are their bits. */
-    static ShortPointer bfloats(long address) {
+    public static ShortPointer bfloats(long address) {
         return new ShortPointer(of(address));
     }
 
-    static IntPointer ints(long address) {
+    /** Returns an array of i32. */
+    public static IntPointer ints(long address) {
         return new IntPointer(of(address));
     }
 }

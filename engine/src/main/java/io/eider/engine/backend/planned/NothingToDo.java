@@ -1,10 +1,11 @@
-package io.eider.engine.backend.cpu;
+package io.eider.engine.backend.planned;
 
 import io.eider.engine.backend.Kernel;
 
 /** Computes tensors without elements. */
-final class NothingToDo implements Kernel.Prepared {
-    static final NothingToDo INSTANCE = new NothingToDo();
+public final class NothingToDo implements Kernel.Prepared {
+    /** The only one. */
+    public static final NothingToDo INSTANCE = new NothingToDo();
 
     private NothingToDo() {}
 

@@ -1,4 +1,4 @@
-package io.eider.engine.backend.cpu;
+package io.eider.engine.backend.planned;
 
 import io.eider.engine.graph.DType;
 import io.eider.engine.graph.Graph;
@@ -27,15 +27,15 @@ import java.util.Set;
  * variable's new value is written straight into the variable if nobody reads the old one afterwards, and copied there
  * at the end of the run if somebody does. All else shares the arena.
  */
-final class StoragePlan {
+public final class StoragePlan {
     /** Larger constants are computed anew at each run, in the arena. */
     private static final long LARGEST_KEPT_CONSTANT = 1 << 20;
 
     /** Where a value lies. */
-    sealed interface Home {}
+    public sealed interface Home {}
 
     /** In a block of its own. */
-    static final class Own implements Home {
+    public static final class Own implements Home {
         private final String label;
         private final long bytes;
 
@@ -44,29 +44,31 @@ final class StoragePlan {
             this.bytes = bytes;
         }
 
-        String label() {
+        /** Returns what it is for. */
+        public String label() {
             return label;
         }
 
-        long bytes() {
+        /** Returns its size. */
+        public long bytes() {
             return bytes;
         }
     }
 
     /** In the memory of a variable. */
-    record InVariable(Variable variable) implements Home {}
+    public record InVariable(Variable variable) implements Home {}
 
     /** In the arena. */
-    record InArena(long offset) implements Home {}
+    public record InArena(long offset) implements Home {}
 
     /** Bytes to be copied. */
-    record Copy(Home from, Home to, long bytes) {}
+    public record Copy(Home from, Home to, long bytes) {}
 
     /** A result: where it is found after a run. */
-    record Result(Tensor tensor, Own home) {}
+    public record Result(Tensor tensor, Own home) {}
 
     /** What is known of a step when storage is planned. */
-    interface StepNeeds {
+    public interface StepNeeds {
         /** Returns whether an output of a step may lie exactly where an input lies. */
         boolean inPlace(int step, int input, int output);
 
@@ -87,7 +89,14 @@ final class StoragePlan {
     private final long[] workspaces;
     private final MemoryPlan arena;
 
-    StoragePlan(Graph graph, List<Node> steps, StepNeeds needs) {
+    /**
+     * Plans.
+     *
+     * @param graph what is to run
+     * @param steps its nodes that are steps, in order
+     * @param needs what they need
+     */
+    public StoragePlan(Graph graph, List<Node> steps, StepNeeds needs) {
         this.graph = graph;
         this.steps = steps;
         this.needs = needs;
@@ -105,7 +114,7 @@ final class StoragePlan {
     }
 
     /** Returns whether a node is a step: neither a leaf that is kept between runs nor another name of its input. */
-    static boolean isStep(Node node) {
+    public static boolean isStep(Node node) {
         Op op = node.op();
         return !(op instanceof Input
                 || op instanceof ReadVariable
@@ -114,42 +123,42 @@ final class StoragePlan {
     }
 
     /** Returns whether an op only gives its input another name or shape. */
-    static boolean isAlias(Op op) {
+    public static boolean isAlias(Op op) {
         return op instanceof Reshape || op instanceof StopGradient;
     }
 
     /** Returns where a value lies. */
-    Home home(Tensor value) {
+    public Home home(Tensor value) {
         return homes.get(root(value));
     }
 
     /** Returns every value that lies in memory of its own or of a variable, and where. */
-    Map<Tensor, Home> homes() {
+    public Map<Tensor, Home> homes() {
         return homes;
     }
 
     /** Returns the outputs of the graph, in order. */
-    List<Result> results() {
+    public List<Result> results() {
         return results;
     }
 
     /** Returns what is copied before the first step. */
-    List<Copy> before() {
+    public List<Copy> before() {
         return before;
     }
 
     /** Returns what is copied after the last step. */
-    List<Copy> after() {
+    public List<Copy> after() {
         return after;
     }
 
     /** Returns the arena offset of a step's scratch memory. */
-    long workspaceOffset(int step) {
+    public long workspaceOffset(int step) {
         return workspaces[step];
     }
 
     /** Returns the size of the arena. */
-    long arenaBytes() {
+    public long arenaBytes() {
         return arena.bytes();
     }
 

@@ -1,4 +1,4 @@
-package io.eider.engine.backend.cpu;
+package io.eider.engine.backend.planned;
 
 import io.eider.engine.backend.Buffer;
 import io.eider.engine.graph.BFloat16;
@@ -8,25 +8,27 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.ShortPointer;
 
-/** A tensor in a {@link Block} of its own. */
-final class CpuBuffer implements Buffer {
+/** A tensor in memory that the host can read and write. */
+public final class HostBuffer implements Buffer {
     private final TensorType type;
     private final Block block;
     private final FloatPointer floats;
     private final ShortPointer bfloats;
     private final IntPointer ints;
 
-    CpuBuffer(TensorType type, Block block) {
+    /** Creates it over the beginning of a block. */
+    public HostBuffer(TensorType type, Block block) {
+        this(type, block, 0);
+    }
+
+    /** Creates it over a part of a block that begins at an offset in bytes. */
+    public HostBuffer(TensorType type, Block block, long offset) {
         this.type = type;
         this.block = block;
         // Made once: a training loop reads and writes every step and leaves no garbage.
-        this.floats = Address.floats(block.address());
-        this.bfloats = Address.bfloats(block.address());
-        this.ints = Address.ints(block.address());
-    }
-
-    Block block() {
-        return block;
+        this.floats = Address.floats(block.address() + offset);
+        this.bfloats = Address.bfloats(block.address() + offset);
+        this.ints = Address.ints(block.address() + offset);
     }
 
     @Override

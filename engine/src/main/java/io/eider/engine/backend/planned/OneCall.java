@@ -1,12 +1,13 @@
-package io.eider.engine.backend.cpu;
+package io.eider.engine.backend.planned;
 
 import java.util.function.IntSupplier;
 
 /** An application of a kernel that is one native call without scratch memory. */
-final class OneCall extends OwnKernel {
+public final class OneCall extends OwnKernel {
     /** Makes the call from where tensors lie; its status is the supplier's. */
     @FunctionalInterface
-    interface Binding {
+    public interface Binding {
+        /** Binds it. */
         IntSupplier to(long[] inputs, long[] outputs);
     }
 
@@ -21,7 +22,7 @@ final class OneCall extends OwnKernel {
      * @param inPlace whether the output may lie where any input lies
      * @param binding makes the call
      */
-    OneCall(String name, boolean inPlace, Binding binding) {
+    public OneCall(String name, boolean inPlace, Binding binding) {
         super(name);
         this.inPlace = inPlace;
         this.binding = binding;

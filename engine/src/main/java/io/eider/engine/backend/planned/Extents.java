@@ -1,4 +1,4 @@
-package io.eider.engine.backend.cpu;
+package io.eider.engine.backend.planned;
 
 import java.util.Arrays;
 import org.bytedeco.javacpp.LongPointer;

@@ -1,14 +1,39 @@
-package io.eider.engine.backend.cpu;
+package io.eider.engine.backend.planned;
 
 import io.eider.engine.backend.Kernel;
 import io.eider.engine.graph.Node;
 import io.eider.engine.graph.Op;
 import io.eider.engine.op.fused.SgdStep;
-import io.eider.natives.Kernels;
 import org.bytedeco.javacpp.FloatPointer;
 
 /** One SGD step, usually in place: parameter and momentum are written where they are read. */
-final class SgdKernel implements Kernel {
+public final class SgdKernel implements Kernel {
+    /** The native function of one backend, with the arguments of {@code abi.h}. */
+    @FunctionalInterface
+    public interface Call {
+        /** Runs; returns a status. */
+        int of(
+                long n,
+                FloatPointer learningRate,
+                float momentum,
+                float weightDecay,
+                int nesterov,
+                FloatPointer p,
+                FloatPointer m,
+                FloatPointer g,
+                FloatPointer nextP,
+                FloatPointer nextM);
+    }
+
+    private final String name;
+    private final Call call;
+
+    /** Creates it under the function's name in the C ABI, without the element type. */
+    public SgdKernel(String name, Call call) {
+        this.name = name;
+        this.call = call;
+    }
+
     @Override
     public Class<? extends Op> op() {
         return SgdStep.class;
@@ -16,12 +41,13 @@ final class SgdKernel implements Kernel {
 
     @Override
     public Prepared prepare(Node node) {
-        return new PreparedSgd(node);
+        return new PreparedSgd(name, call, node);
     }
 
     private static final class PreparedSgd extends OwnKernel {
         private static final int LEARNING_RATE = 3;
 
+        private final Call call;
         private final SgdStep op;
         private final long n;
         private FloatPointer learningRate;
@@ -31,8 +57,9 @@ final class SgdKernel implements Kernel {
         private FloatPointer nextParameter;
         private FloatPointer nextMomentum;
 
-        private PreparedSgd(Node node) {
-            super("eider_sgd");
+        private PreparedSgd(String name, Call call, Node node) {
+            super(name);
+            this.call = call;
             op = (SgdStep) node.op();
             n = node.type(0).shape().size();
         }
@@ -54,7 +81,7 @@ final class SgdKernel implements Kernel {
 
         @Override
         public void run() {
-            done(Kernels.eider_sgd_f32(
+            done(call.of(
                     n,
                     learningRate,
                     (float) op.momentum(),
