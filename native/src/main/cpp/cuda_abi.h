@@ -134,9 +134,17 @@ struct EiderCudaScaleAddEntry {
   int64_t first_chunk;  // by eider_cuda_scale_add_chunks
 };
 
+struct EiderCudaCopyEntry {
+  const float* x;
+  float* out;
+  int64_t n;
+  int64_t first_chunk;  // by eider_cuda_copy_chunks
+};
+
 // Sets first_chunk in a table in host memory and returns how many chunks there are; -1 if an n is negative.
 EIDER_API int64_t eider_cuda_sgd_chunks(int tensors, struct EiderCudaSgdEntry* table);
 EIDER_API int64_t eider_cuda_scale_add_chunks(int tensors, struct EiderCudaScaleAddEntry* table);
+EIDER_API int64_t eider_cuda_copy_chunks(int tensors, struct EiderCudaCopyEntry* table);
 
 // eider_sgd_f32 of every entry of a table in device memory.
 EIDER_API int eider_cuda_sgd_all_f32(int tensors, int64_t chunks, const struct EiderCudaSgdEntry* table,
@@ -145,6 +153,9 @@ EIDER_API int eider_cuda_sgd_all_f32(int tensors, int64_t chunks, const struct E
 // out = a[0] * x + y of every entry of a table in device memory: a look-ahead, with a = -eta.
 EIDER_API int eider_cuda_scale_add_all_f32(int tensors, int64_t chunks, const struct EiderCudaScaleAddEntry* table,
                                            const float* a, void* stream);
+// out = x of every entry of a table in device memory, if every one of so many status words is 0; else nothing.
+EIDER_API int eider_cuda_commit_f32(int tensors, int64_t chunks, const struct EiderCudaCopyEntry* table, int words,
+                                    const uint64_t* status, void* stream);
 
 // ---- images ----
 
