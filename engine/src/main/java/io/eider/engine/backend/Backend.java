@@ -8,8 +8,14 @@ public interface Backend {
     /**
      * Opens a device.
      *
+     * @param index which of the machine's devices of this kind, from 0
      * @param threads worker threads, at least 1
      * @throws DeviceUnavailableException if this machine cannot run it; says why
      */
-    Device open(int threads);
+    Device open(int index, int threads);
+
+    /** Opens the first device. */
+    default Device open(int threads) {
+        return open(0, threads);
+    }
 }

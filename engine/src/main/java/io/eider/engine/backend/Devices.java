@@ -21,12 +21,27 @@ public final class Devices {
     /**
      * Opens a device by name.
      *
-     * @param name a backend's name, or {@code auto}: the first of cuda and cpu that this machine has
+     * @param name a backend's name, with an index where it has several devices ({@code cuda:1}), or {@code auto}: the
+     *     first of cuda and cpu that this machine has
      * @param threads worker threads, at least 1
      * @throws DeviceUnavailableException if there is no such backend or this machine cannot run it
      */
     public static Device open(String name, int threads) {
-        return name.equals("auto") ? openPreferred(threads) : backend(name).open(threads);
+        if (name.equals("auto")) {
+            return openPreferred(threads);
+        }
+        int colon = name.indexOf(':');
+        return colon < 0
+                ? backend(name).open(threads)
+                : backend(name.substring(0, colon)).open(index(name, name.substring(colon + 1)), threads);
+    }
+
+    private static int index(String name, String digits) {
+        if (!digits.matches("[0-9]{1,4}")) {
+            throw new DeviceUnavailableException(
+                    "'" + name + "' does not name a device: after the colon comes a number, as in cuda:0");
+        }
+        return Integer.parseInt(digits);
     }
 
     private static Device openPreferred(int threads) {

@@ -16,7 +16,10 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public Device open(int threads) {
+    public Device open(int index, int threads) {
+        if (index != 0) {
+            throw new DeviceUnavailableException("there is one device cpu, cpu:0, not cpu:" + index);
+        }
         if (threads < 1) {
             throw new IllegalArgumentException("a CPU device needs at least 1 thread, not " + threads);
         }

@@ -35,7 +35,7 @@ final class CpuExecutable implements Executable, PlannedGraph.Memory {
 
     CpuExecutable(CpuDevice device, Graph graph) {
         this.device = device;
-        this.planned = new PlannedGraph(graph, device.kernels());
+        this.planned = new PlannedGraph(graph, device.kernels(), StoragePlan.Effects.AS_COMPUTED);
         boolean ready = false;
         try {
             allocate();

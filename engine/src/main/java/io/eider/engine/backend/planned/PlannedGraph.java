@@ -35,9 +35,12 @@ public final class PlannedGraph implements AutoCloseable {
     /**
      * Chooses kernels and plans.
      *
+     * @param graph what is to run
+     * @param kernels of the backend
+     * @param effects when variables are written
      * @throws UnsupportedOperationException if there is no kernel for a node
      */
-    public PlannedGraph(Graph graph, KernelTable kernels) {
+    public PlannedGraph(Graph graph, KernelTable kernels, StoragePlan.Effects effects) {
         this.nodes = graph.nodes().stream().filter(StoragePlan::isStep).toList();
         this.steps = new Kernel.Prepared[nodes.size()];
         boolean ready = false;
@@ -50,7 +53,7 @@ public final class PlannedGraph implements AutoCloseable {
                     kernels.checkKept(node.op(), node.type(0).dtype());
                 }
             }
-            this.storage = new StoragePlan(graph, nodes, new Needs());
+            this.storage = new StoragePlan(graph, nodes, new Needs(), effects);
             ready = true;
         } finally {
             if (!ready) {

@@ -31,6 +31,14 @@ public final class StoragePlan {
     /** Larger constants are computed anew at each run, in the arena. */
     private static final long LARGEST_KEPT_CONSTANT = 1 << 20;
 
+    /** When a variable is given its new value. */
+    public enum Effects {
+        /** By the step that computes it, if that may be; a step that meets a bad example stops the run. */
+        AS_COMPUTED,
+        /** Not before all steps have run, if any of them may meet a bad example: nothing stops a run. */
+        AT_THE_END
+    }
+
     /** Where a value lies. */
     public sealed interface Home {}
 
@@ -79,6 +87,7 @@ public final class StoragePlan {
     private final Graph graph;
     private final List<Node> steps;
     private final StepNeeds needs;
+    private final Effects effects;
     private final Map<Node, Integer> stepOf = new HashMap<>();
     private final Map<Tensor, Integer> lastRead = new HashMap<>();
     private final Map<Variable, Tensor> assigned = new HashMap<>();
@@ -95,11 +104,13 @@ public final class StoragePlan {
      * @param graph what is to run
      * @param steps its nodes that are steps, in order
      * @param needs what they need
+     * @param effects when variables are written
      */
-    public StoragePlan(Graph graph, List<Node> steps, StepNeeds needs) {
+    public StoragePlan(Graph graph, List<Node> steps, StepNeeds needs, Effects effects) {
         this.graph = graph;
         this.steps = steps;
         this.needs = needs;
+        this.effects = effects;
         this.workspaces = new long[steps.size()];
         for (int step = 0; step < steps.size(); step++) {
             stepOf.put(steps.get(step), step);
@@ -215,6 +226,9 @@ public final class StoragePlan {
      * can stop the run, which leaves variables as they were.
      */
     private boolean mayWriteThrough(Tensor value, Variable variable) {
+        if (effects == Effects.AT_THE_END && steps.stream().anyMatch(StoragePlan::mayStop)) {
+            return false;
+        }
         int writer = stepOf.get(value.node());
         for (int step = writer; step < steps.size(); step++) {
             List<Tensor> inputs = steps.get(step).inputs();

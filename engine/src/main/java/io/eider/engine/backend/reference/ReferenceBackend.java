@@ -2,6 +2,7 @@ package io.eider.engine.backend.reference;
 
 import io.eider.engine.backend.Backend;
 import io.eider.engine.backend.Device;
+import io.eider.engine.backend.DeviceUnavailableException;
 
 /**
  * Plain Java in 64-bit arithmetic on one thread, whatever element types are declared; only what is stored as bf16 is
@@ -14,7 +15,10 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public Device open(int threads) {
+    public Device open(int index, int threads) {
+        if (index != 0) {
+            throw new DeviceUnavailableException("there is one device reference, reference:0, not reference:" + index);
+        }
         return new ReferenceDevice();
     }
 }

@@ -1,0 +1,68 @@
+package io.eider.engine.backend.cuda;
+
+import io.eider.engine.backend.Backend;
+import io.eider.engine.backend.Device;
+import io.eider.engine.backend.DeviceUnavailableException;
+import io.eider.natives.CudaKernels;
+import org.bytedeco.cuda.global.cublas;
+import org.bytedeco.cuda.global.cudart;
+import org.bytedeco.cuda.global.cudnn;
+import org.bytedeco.javacpp.Loader;
+
+/** Opens CUDA devices: backend {@code cuda}. */
+public final class CudaBackend implements Backend {
+    /** Used by {@link java.util.ServiceLoader}. */
+    public CudaBackend() {}
+
+    @Override
+    public String name() {
+        return "cuda";
+    }
+
+    @Override
+    public Device open(int index, int threads) {
+        int devices = count();
+        if (index >= devices) {
+            throw new DeviceUnavailableException("there is no device cuda:" + index + "; this machine has cuda:0"
+                    + (devices > 1 ? " to cuda:" + (devices - 1) : ""));
+        }
+        load(cudnn.class, "cuDNN 9");
+        load(cublas.class, "cuBLAS 13");
+        load(CudaKernels.class, "Eider's CUDA kernels");
+        CudaContext context = CudaContext.open(index);
+        if (context.kernelsAreEmulated() && !context.isStandIn()) {
+            context.close();
+            throw new DeviceUnavailableException(
+                    "this build has no kernels for CUDA, because there was no nvcc when it "
+                            + "was made: install CUDA 13's nvcc and build again");
+        }
+        return new CudaDevice(context);
+    }
+
+    /** Returns how many devices the driver knows, at least 1. */
+    private static int count() {
+        load(cudart.class, "CUDA 13");
+        int[] count = {0};
+        int error = cudart.cudaGetDeviceCount(count);
+        if (error != cudart.cudaSuccess) {
+            throw new DeviceUnavailableException("no CUDA device: " + Check.cudaText(error));
+        }
+        if (count[0] < 1) {
+            throw new DeviceUnavailableException("no CUDA device: the driver knows of none");
+        }
+        return count[0];
+    }
+
+    /** Loads a library's binding. A class that failed once fails in another way from then on. */
+    private static void load(Class<?> binding, String library) {
+        try {
+            Loader.load(binding);
+        } catch (LinkageError e) {
+            Throwable root = e;
+            while (root.getCause() != null) {
+                root = root.getCause();
+            }
+            throw new DeviceUnavailableException(library + " does not load: " + root.getMessage());
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package io.eider.engine.backend.cuda;
+
+import io.eider.engine.backend.planned.Address;
+import io.eider.engine.backend.planned.Block;
+import io.eider.natives.CudaKernels;
+import org.bytedeco.cuda.cublas.cublasContext;
+import org.bytedeco.cuda.cudart.CUstream_st;
+import org.bytedeco.cuda.cudart.cudaDeviceProp;
+import org.bytedeco.cuda.cudnn.cudnnContext;
+import org.bytedeco.cuda.global.cublas;
+import org.bytedeco.cuda.global.cudart;
+import org.bytedeco.cuda.global.cudnn;
+
+/**
+ * One GPU and the one stream in which all of its work is done in order: Eider's kernels, cuDNN's, cuBLAS's and copies.
+ * Closing it frees all of that.
+ */
+final class CudaContext implements AutoCloseable {
+    private static final String STAND_IN = "Eider stand-in";
+
+    /** What cuBLAS asks for on an H100; given by us, so that it allocates nothing during a capture. */
+    private static final long CUBLAS_WORKSPACE_BYTES = 32 << 20;
+
+    private final int index;
+    private final Cleanup cleanup = new Cleanup();
+    private CUstream_st stream;
+    private CudaMemory memory;
+    private cudnnContext dnn;
+    private cublasContext blas;
+    private String name;
+
+    private CudaContext(int index) {
+        this.index = index;
+    }
+
+    /**
+     * Opens a device that is there.
+     *
+     * @throws CudaException if it cannot be used
+     */
+    static CudaContext open(int index) {
+        CudaContext context = new CudaContext(index);
+        boolean ready = false;
+        try {
+            context.create();
+            ready = true;
+        } finally {
+            if (!ready) {
+                context.close();
+            }
+        }
+        return context;
+    }
+
+    private void create() {
+        use();
+        name = nameOf(index);
+        stream = new CUstream_st();
+        Check.cuda("cudaStreamCreateWithFlags", cudart.cudaStreamCreateWithFlags(stream, cudart.cudaStreamNonBlocking));
+        cleanup.add(() -> Check.cuda("cudaStreamDestroy", cudart.cudaStreamDestroy(stream)));
+        memory = new CudaMemory(stream);
+
+        dnn = new cudnnContext();
+        Check.cudnn("cudnnCreate", cudnn.cudnnCreate(dnn));
+        cleanup.add(() -> Check.cudnn("cudnnDestroy", cudnn.cudnnDestroy(dnn)));
+        Check.cudnn("cudnnSetStream", cudnn.cudnnSetStream(dnn, stream));
+
+        Block workspace = memory.uninitialised("cuBLAS", CUBLAS_WORKSPACE_BYTES);
+        cleanup.add(workspace::close);
+        blas = new cublasContext();
+        Check.cublas("cublasCreate", cublas.cublasCreate_v2(blas));
+        cleanup.add(() -> Check.cublas("cublasDestroy", cublas.cublasDestroy_v2(blas)));
+        Check.cublas("cublasSetStream", cublas.cublasSetStream_v2(blas, stream));
+        Check.cublas(
+                "cublasSetWorkspace",
+                cublas.cublasSetWorkspace_v2(blas, Address.of(workspace.address()), workspace.bytes()));
+        Check.cublas("cublasSetMathMode", cublas.cublasSetMathMode(blas, cublas.CUBLAS_PEDANTIC_MATH));
+    }
+
+    /** Makes this the device of the calling thread. */
+    void use() {
+        Check.cuda("cudaSetDevice(" + index + ")", cudart.cudaSetDevice(index));
+    }
+
+    CUstream_st stream() {
+        return stream;
+    }
+
+    CudaMemory memory() {
+        return memory;
+    }
+
+    cudnnContext dnn() {
+        return dnn;
+    }
+
+    cublasContext blas() {
+        return blas;
+    }
+
+    /** Waits until all that was asked of the device is done. */
+    void synchronise() {
+        Check.cuda("cudaStreamSynchronize", cudart.cudaStreamSynchronize(stream));
+    }
+
+    /** Asks for a copy; {@code kind} is one of cudart's. */
+    void copy(long to, long from, long bytes, int kind) {
+        if (bytes > 0) {
+            Check.cuda(
+                    "cudaMemcpyAsync of " + bytes + " bytes",
+                    cudart.cudaMemcpyAsync(Address.of(to), Address.of(from), bytes, kind, stream));
+        }
+    }
+
+    /** Returns whether the kernels are a program for the host, which a GPU cannot run. */
+    boolean kernelsAreEmulated() {
+        return CudaKernels.eider_cuda_build_info().getString().startsWith("emulated");
+    }
+
+    /** Returns whether this is no GPU but the device of Eider's tests. */
+    boolean isStandIn() {
+        return name.equals(STAND_IN);
+    }
+
+    String description() {
+        int[] driver = {0};
+        int[] runtime = {0};
+        Check.cuda("cudaDriverGetVersion", cudart.cudaDriverGetVersion(driver));
+        Check.cuda("cudaRuntimeGetVersion", cudart.cudaRuntimeGetVersion(runtime));
+        return "cuda:" + index + ", " + name + ", compute capability "
+                + attribute(cudart.cudaDevAttrComputeCapabilityMajor) + "."
+                + attribute(cudart.cudaDevAttrComputeCapabilityMinor) + ", driver for CUDA " + version(driver[0])
+                + ", runtime " + version(runtime[0]) + ", cuDNN " + dnnVersion() + ", no TF32, eider "
+                + CudaKernels.eider_cuda_build_info().getString();
+    }
+
+    @Override
+    public void close() {
+        cleanup.close();
+    }
+
+    private static String nameOf(int index) {
+        try (cudaDeviceProp properties = new cudaDeviceProp()) {
+            Check.cuda("cudaGetDeviceProperties", cudart.cudaGetDeviceProperties(properties, index));
+            return properties.name().getString();
+        }
+    }
+
+    private int attribute(int attribute) {
+        int[] value = {0};
+        Check.cuda("cudaDeviceGetAttribute", cudart.cudaDeviceGetAttribute(value, attribute, index));
+        return value[0];
+    }
+
+    /** CUDA writes version 13.1 as 13010. */
+    private static String version(int number) {
+        return number / 1000 + "." + number % 1000 / 10;
+    }
+
+    /** cuDNN writes version 9.19.0 as 91900. */
+    private static String dnnVersion() {
+        long number = cudnn.cudnnGetVersion();
+        return number / 10000 + "." + number % 10000 / 100 + "." + number % 100;
+    }
+}

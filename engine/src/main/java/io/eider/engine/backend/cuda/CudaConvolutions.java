@@ -1,0 +1,143 @@
+package io.eider.engine.backend.cuda;
+
+import io.eider.engine.backend.Kernel;
+import io.eider.engine.backend.planned.Address;
+import io.eider.engine.graph.DType;
+import io.eider.engine.graph.Node;
+import io.eider.engine.graph.Op;
+import io.eider.engine.graph.Shape;
+import io.eider.engine.op.fused.ConvolutionPlus;
+import io.eider.engine.op.primitive.Conv2d;
+import io.eider.engine.op.primitive.Conv2dGradFilter;
+import io.eider.engine.op.primitive.Conv2dGradInput;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.bytedeco.cuda.global.cudart;
+import org.bytedeco.javacpp.FloatPointer;
+
+/**
+ * Convolution, its two adjoints, and their sums with a tensor, by cuDNN on NHWC images. A sum costs nothing where it may
+ * lie on its addend: cuDNN adds to what is there.
+ */
+final class CudaConvolutions {
+    private CudaConvolutions() {}
+
+    static List<Kernel> all(CudaContext context) {
+        return Stream.of(Conv2d.class, Conv2dGradInput.class, Conv2dGradFilter.class, ConvolutionPlus.class)
+                .<Kernel>map(op -> new ConvolutionKernel(context, op))
+                .toList();
+    }
+
+    private record ConvolutionKernel(CudaContext context, Class<? extends Op> op) implements Kernel {
+        @Override
+        public Set<DType> dtypes() {
+            return Set.of(DType.F32);
+        }
+
+        @Override
+        public boolean supports(Node node) {
+            return op != ConvolutionPlus.class || !isEmpty(node);
+        }
+
+        @Override
+        public Prepared prepare(Node node) {
+            return isEmpty(node)
+                    ? new CudaFill(context).filled(node.type(0), 0)
+                    : new Convolution(
+                            context, node, node.op() instanceof ConvolutionPlus plus ? plus.convolution() : node.op());
+        }
+
+        private static boolean isEmpty(Node node) {
+            return node.inputs().stream().anyMatch(input -> input.shape().size() == 0);
+        }
+    }
+
+    private static final class Convolution implements Kernel.Prepared {
+        private static final int ADDEND = 2;
+
+        private final CudaContext context;
+        private final Direction direction;
+        private final ConvolutionDescriptors descriptors;
+        private final int algorithm;
+        private final Direction.Operands operands = new Direction.Operands();
+        private final FloatPointer alpha = new FloatPointer(1f);
+        private final FloatPointer beta;
+        private final long resultBytes;
+        private long addend;
+        private long result;
+
+        private Convolution(CudaContext context, Node node, Op op) {
+            this.context = context;
+            Shape first = node.input(0).shape();
+            Shape second = node.input(1).shape();
+            Shape result = node.type(0).shape();
+            if (op instanceof Conv2d forward) {
+                direction = Direction.FORWARD;
+                descriptors = new ConvolutionDescriptors(first, second, result, forward.stride(), forward.padding());
+            } else if (op instanceof Conv2dGradInput back) {
+                direction = Direction.GRAD_INPUT;
+                descriptors = new ConvolutionDescriptors(result, second, first, back.stride(), back.padding());
+            } else if (op instanceof Conv2dGradFilter back) {
+                direction = Direction.GRAD_FILTER;
+                descriptors = new ConvolutionDescriptors(first, result, second, back.stride(), back.padding());
+            } else {
+                throw new IllegalStateException("no convolution: " + op);
+            }
+            beta = new FloatPointer(node.inputs().size() > ADDEND ? 1f : 0f);
+            operands.alpha = alpha;
+            operands.beta = beta;
+            resultBytes = node.type(0).bytes();
+            boolean ready = false;
+            try {
+                algorithm = direction.fastest(context.dnn(), descriptors);
+                operands.bytes = direction.workspaceBytes(context.dnn(), descriptors, algorithm);
+                ready = true;
+            } finally {
+                if (!ready) {
+                    close();
+                }
+            }
+        }
+
+        @Override
+        public String implementation() {
+            return direction.function() + ", algorithm " + algorithm;
+        }
+
+        @Override
+        public long workspaceBytes() {
+            return operands.bytes;
+        }
+
+        @Override
+        public boolean inPlace(int input, int output) {
+            return input == ADDEND;
+        }
+
+        @Override
+        public void bind(long[] inputs, long[] outputs, long workspace) {
+            operands.first = Address.of(inputs[0]);
+            operands.second = Address.of(inputs[1]);
+            operands.result = Address.of(outputs[0]);
+            operands.workspace = Address.of(workspace);
+            result = outputs[0];
+            addend = inputs.length > ADDEND ? inputs[ADDEND] : result;
+        }
+
+        @Override
+        public void run() {
+            if (addend != result) {
+                context.copy(result, addend, resultBytes, cudart.cudaMemcpyDeviceToDevice);
+            }
+            Check.cudnn(direction.function(), direction.run(context.dnn(), descriptors, algorithm, operands));
+        }
+
+        @Override
+        public void close() {
+            alpha.close();
+            beta.close();
+            descriptors.close();
+        }
+    }
+}
