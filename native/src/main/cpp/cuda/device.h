@@ -60,8 +60,8 @@ __device__ __forceinline__ void store4(float* x, const float4& v) { *reinterpret
 #define EIDER_DYNAMIC_SHARED(T, name) T* const name = emulator::Block::current->dynamic_shared<T>()
 
 template <class... Parameters, class... Arguments>
-int launch(void (*kernel)(Parameters...), const Shape& shape, void*, Arguments... arguments) {
-  return int(emulator::launch_kernel(kernel, shape.grid, shape.block, shape.shared_bytes,
+int launch(void (*kernel)(Parameters...), const Shape& shape, void* stream, Arguments... arguments) {
+  return int(emulator::launch_kernel(kernel, shape.grid, shape.block, shape.shared_bytes, stream,
                                      static_cast<Parameters>(arguments)...));
 }
 

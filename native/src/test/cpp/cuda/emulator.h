@@ -1,8 +1,8 @@
 // Executes CUDA kernels on the host: the CUDA C++ that cuda/device.h lets kernels use, over emulator/block.h.
 //
 // Blocks run one after the other, on the thread that launches; a launch has ended when it returns. What a device would
-// refuse is refused with the same error code, and a fault inside a kernel is printed and comes back as 719. With
-// AddressSanitizer the kernels' memory is guarded to the byte, with ThreadSanitizer their order (sanitizers.h).
+// refuse is refused with the same error code, and a fault inside a kernel is printed and comes back as 719. Who has
+// streams may queue launches instead (Queue). With AddressSanitizer the kernels' memory is guarded to the byte, with ThreadSanitizer their order (sanitizers.h).
 #ifndef EIDER_EMULATOR_H
 #define EIDER_EMULATOR_H
 
@@ -96,14 +96,21 @@ struct Argument {
 using Substitute = std::function<void()> (*)(const void* kernel, const std::vector<Argument>& arguments);
 inline Substitute substitute = nullptr;
 
+// Where possible launches go instead of being run at once, unless null.
+using Queue = cudaError_t (*)(void* stream, const std::vector<Argument>& arguments, std::function<cudaError_t()> run);
+inline Queue queue = nullptr;
+
 template <class... Parameters>
-cudaError_t launch_kernel(void (*kernel)(Parameters...), dim3 grid, dim3 block, size_t shared_bytes,
+cudaError_t launch_kernel(void (*kernel)(Parameters...), dim3 grid, dim3 block, size_t shared_bytes, void* stream,
                           Parameters... arguments) {
   if (substitute != nullptr) {
     return launch(grid, block, shared_bytes,
                   substitute(reinterpret_cast<const void*>(kernel), {{&arguments, sizeof(Parameters)}...}));
   }
-  return launch(grid, block, shared_bytes, [=] { kernel(arguments...); });
+  const auto run = [=] { return launch(grid, block, shared_bytes, [=] { kernel(arguments...); }); };
+  if (queue == nullptr) return run();
+  if (!possible(grid, block, shared_bytes)) return cudaErrorInvalidConfiguration;
+  return queue(stream, {{&arguments, sizeof(Parameters)}...}, run);
 }
 
 inline int lane_index() { return Block::current->lane_index(); }

@@ -1,0 +1,83 @@
+// Kernels: the emulator's are queued, nvcc's are refused.
+#include <cstring>
+
+#include "standin/kernels.h"
+#include "standin/runtime.h"
+
+using namespace standin;
+
+namespace standin {
+
+namespace {
+
+// The addresses of the device among a kernel's arguments: every word that looks like one, for an argument may be a
+// structure.
+std::vector<const void*> addresses_in(const Device& device, const std::vector<KernelArgument>& arguments) {
+  std::vector<const void*> addresses;
+  for (const KernelArgument& argument : arguments) {
+    for (size_t at = 0; at + sizeof(void*) <= argument.bytes; at += sizeof(void*)) {
+      const void* address;
+      std::memcpy(&address, static_cast<const char*>(argument.value) + at, sizeof address);
+      if (device.memory.owns(address)) addresses.push_back(address);
+    }
+  }
+  return addresses;
+}
+
+}  // namespace
+
+int submit_kernel(Device& device, cudaStream_t stream, std::function<int()> run) {
+  Stream* const queue = device.stream(stream);
+  if (queue == nullptr) return cudaErrorInvalidResourceHandle;
+  return device.submit(*queue, {[run = std::move(run)] {
+    ++word(kKernels);
+    return run();
+  }});
+}
+
+int launch_kernel(void* stream, const std::vector<KernelArgument>& arguments, std::function<int()> run) {
+  return runtime_call(
+      "cudaLaunchKernel",
+      [&](Device& device) {
+        const auto checked = [addresses = addresses_in(device, arguments), run = std::move(run)]() -> int {
+          for (const void* address : addresses) {
+            if (!Device::the().memory.addresses(address)) return cudaErrorIllegalAddress;
+          }
+          return run();
+        };
+        return submit_kernel(device, static_cast<cudaStream_t>(stream), checked);
+      },
+      stream);
+}
+
+}  // namespace standin
+
+int cudaFuncSetAttribute(const void*, int, int) {
+  return runtime_call(__func__, [](Device&) -> int { return cudaErrorInvalidDeviceFunction; });
+}
+
+int cudaLaunchKernel(const void*, GridDimensions, GridDimensions, void**, size_t, cudaStream_t) {
+  return runtime_call(__func__, [](Device&) -> int { return cudaErrorInvalidDeviceFunction; });
+}
+
+// What nvcc's host code calls, when its library is loaded and when it launches.
+extern "C" {
+
+void** __cudaRegisterFatBinary(void*) {
+  static void* handle;
+  return &handle;
+}
+void __cudaRegisterFatBinaryEnd(void**) {}
+void __cudaUnregisterFatBinary(void**) {}
+void __cudaRegisterFunction(void**, const char*, char*, const char*, int, void*, void*, void*, void*, int*) {}
+unsigned __cudaPushCallConfiguration(GridDimensions, GridDimensions, size_t, cudaStream_t) { return 0; }
+int __cudaPopCallConfiguration(GridDimensions*, GridDimensions*, size_t*, void*) { return cudaSuccess; }
+int __cudaGetKernel(const void** kernel, const void* function) {
+  *kernel = function;
+  return cudaSuccess;
+}
+int __cudaLaunchKernel(const void* kernel, GridDimensions grid, GridDimensions block, void** arguments,
+                       size_t shared_bytes, cudaStream_t stream) {
+  return cudaLaunchKernel(kernel, grid, block, arguments, shared_bytes, stream);
+}
+}
