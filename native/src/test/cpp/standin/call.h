@@ -49,6 +49,7 @@ int call(const Function& function, const Body& body, const Arguments&... argumen
   if (status == 0 || function.cleans_up) {
     const int own = body(device);
     if (status == 0) status = own;
+    device.pinned.settle();
   }
   if (logging()) log(written(function.name, status, arguments...));
   return status;

@@ -173,7 +173,8 @@ std::vector<AlgorithmPerformance> performances(const Operation& operation) {
     if (algorithm.supports(operation)) {
       results.push_back(result(algorithm, CUDNN_FMA_MATH));
     } else {
-      refused.push_back({algorithm.number, CUDNN_STATUS_NOT_SUPPORTED, -1, 0, -1, CUDNN_DEFAULT_MATH, {}});
+      refused.push_back(
+          {algorithm.number, CUDNN_STATUS_NOT_SUPPORTED, -1, 0, CUDNN_NON_DETERMINISTIC, CUDNN_DEFAULT_MATH, {}});
     }
   }
   results.insert(results.end(), refused.begin(), refused.end());

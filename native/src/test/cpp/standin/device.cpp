@@ -67,6 +67,7 @@ int Device::run(const Needed& needed) {
     }
   }
   queue_ = std::move(later);
+  if (now.empty()) return fault_;
   memory.open();
   pinned.open();
   for (const SharedWork& work : now) {
@@ -74,7 +75,7 @@ int Device::run(const Needed& needed) {
     if (work->host != nullptr) pinned.let_go(work->host, work->host_bytes, work->access);
   }
   if (fault_ == 0 && !memory.intact()) fault_ = cudaErrorIllegalAddress;
-  pinned.close();
+  pinned.settle();
   memory.close();
   return fault_;
 }

@@ -48,6 +48,7 @@ void PinnedMemory::change(const void* begin, size_t bytes, Access access, int by
   const auto address = reinterpret_cast<uintptr_t>(begin);
   const auto block = block_of(address);
   if (block == blocks_.end() || bytes == 0) return;
+  settled_ = false;
   const size_t offset = address - block->first;
   for (size_t page = offset / kPage; page <= (offset + bytes - 1) / kPage; ++page) {
     (access == Access::kRead ? block->second.pages[page].reads : block->second.pages[page].writes) += by;
@@ -79,10 +80,13 @@ void PinnedMemory::protect(const Wanted& wanted) {
 
 void PinnedMemory::open() {
   protect([](const Page&) { return kAll; });
+  settled_ = false;
 }
 
-void PinnedMemory::close() {
+void PinnedMemory::settle() {
+  if (settled_) return;
   protect([](const Page& page) { return page.writes > 0 ? PROT_NONE : page.reads > 0 ? PROT_READ : kAll; });
+  settled_ = true;
 }
 
 }  // namespace standin

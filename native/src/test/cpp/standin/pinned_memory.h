@@ -18,13 +18,13 @@ class PinnedMemory {
   bool release(void* block);
   bool holds(const void* begin, size_t bytes) const;
 
-  // A pending access of the device begins and ends. The protection follows with close().
+  // A pending access of the device begins and ends. The protection follows with settle().
   void hold(const void* begin, size_t bytes, Access access) { change(begin, bytes, access, 1); }
   void let_go(const void* begin, size_t bytes, Access access) { change(begin, bytes, access, -1); }
 
   // To read and write whatever is pending, or with the protection that pending accesses ask for.
   void open();
-  void close();
+  void settle();
 
  private:
   struct Page {
@@ -35,6 +35,7 @@ class PinnedMemory {
     std::vector<Page> pages;
   };
   std::map<uintptr_t, Block> blocks_;
+  bool settled_ = true;
 
   void change(const void* begin, size_t bytes, Access access, int by);
   std::map<uintptr_t, Block>::iterator block_of(uintptr_t address);
