@@ -7,11 +7,13 @@ import io.eider.engine.graph.DType;
 import io.eider.engine.graph.Tensor;
 import io.eider.engine.op.OpCase.Kind;
 import io.eider.engine.op.OpCase.Tolerance;
+import io.eider.engine.op.primitive.Input;
 import io.eider.engine.op.primitive.ReadVariable;
 import io.eider.engine.program.Program;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What holds of an op compiled and run on a device. */
 final class DeviceCheck {
@@ -50,6 +52,14 @@ final class DeviceCheck {
                     row.tolerance().of(eps));
             assertArrayEquals(runs.get(0)[k], runs.get(1)[k], "second run of the same program, output " + k);
         }
+    }
+
+    /** Returns whether the device has memory for a row's element types. */
+    boolean keeps(OpCase row) {
+        Sample sample = new Sample(row);
+        return Stream.of(sample.inputs, sample.outputs)
+                .flatMap(Arrays::stream)
+                .allMatch(tensor -> device.supports(Input.input("x", tensor.type()).node()));
     }
 
     /** Returns whether the device has a kernel of its own for a fused op. */

@@ -80,6 +80,9 @@ public final class OpCheck {
         }
         all.checks.put("bad inputs are refused", ShapeCheck::badInputsAreRefused);
         devices.forEach((name, device) -> {
+            if (!device.keeps(row)) {
+                return;
+            }
             all.checks.put(name + " = definition", device::parity);
             if (device.fuses(row)) {
                 all.checks.put(name + " kernel = decomposition", device::kernelIsDecomposition);
