@@ -66,6 +66,11 @@ $(STANDIN_OUT)/%_test: $(STANDIN)/%_test.cpp $(STANDIN_LIBRARIES) $(OBJECTS) Mak
 	@mkdir -p $(@D)
 	$(CXX) $(STANDIN_FLAGS) -O2 -g1 -fopenmp $< $(filter %.so %.so.9 %.so.13,$^) $(OBJECTS) -Wl,-rpath,'$$ORIGIN' -o $@
 
+# Has kernels of its own.
+$(STANDIN_OUT)/kernel_test: $(STANDIN)/kernel_test.cpp $(STANDIN_LIBRARIES) $(OBJECTS) $(STANDIN_OBJ)/emulated_launches.o
+	@mkdir -p $(@D)
+	$(CXX) $(EMULATED) $(FLAGS_plain) -fopenmp $< -x none $(filter %.so %.so.13 %.o,$^) -Wl,-rpath,'$$ORIGIN' -o $@
+
 $(STANDIN_OUT)/%_test.passed: $(STANDIN_OUT)/%_test
 	@echo "stand-in test $*_test"
 	@OMP_NUM_THREADS=1 $<

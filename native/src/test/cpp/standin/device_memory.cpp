@@ -10,7 +10,7 @@ namespace standin {
 
 namespace {
 
-constexpr size_t kAlignment = 256;
+constexpr size_t kAlignment = 256, kSlack = 1 << 20;
 constexpr int kGuard = 0xa5, kUnwritten = 0xff;
 
 uintptr_t aligned(uintptr_t address) { return (address + kAlignment - 1) / kAlignment * kAlignment; }
@@ -43,7 +43,7 @@ size_t guarded(uintptr_t begin, uintptr_t end) {
 }  // namespace
 
 // Twice the capacity, so that fragments do not make a small allocation fail.
-DeviceMemory::DeviceMemory(size_t capacity) : capacity_(capacity), range_bytes_(2 * capacity + (64 << 20)) {
+DeviceMemory::DeviceMemory(size_t capacity) : capacity_(capacity), range_bytes_(2 * capacity + 2 * kSlack) {
   void* const range = mmap(nullptr, range_bytes_, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (range == MAP_FAILED) {
     std::perror("stand-in: mmap of the device's memory");
@@ -60,7 +60,7 @@ void* DeviceMemory::allocate(size_t bytes) {
     place = guard_end(block, size);
   }
   const uintptr_t end = guard_end(place, bytes);
-  if (end > range_ + range_bytes_) return nullptr;
+  if (end > range_ + range_bytes_ - kSlack) return nullptr;
   protect(place - kAlignment, end, PROT_READ | PROT_WRITE);
   fill(place - kAlignment, place, kGuard);
   fill(place, place + bytes, kUnwritten);
@@ -99,8 +99,9 @@ uintptr_t DeviceMemory::used_end() const {
   return blocks_.empty() ? range_ + kAlignment : guard_end(blocks_.rbegin()->first, blocks_.rbegin()->second);
 }
 
-void DeviceMemory::open() { protect(range_, used_end(), PROT_READ | PROT_WRITE); }
-void DeviceMemory::close() { protect(range_, used_end(), PROT_NONE); }
+// A little more, so that an overrun of the last block is an error of the device and not the end of the process.
+void DeviceMemory::open() { protect(range_, used_end() + kSlack, PROT_READ | PROT_WRITE); }
+void DeviceMemory::close() { protect(range_, used_end() + kSlack, PROT_NONE); }
 
 bool DeviceMemory::intact() const {
   for (const auto& [block, bytes] : blocks_) {

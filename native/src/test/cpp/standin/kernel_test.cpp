@@ -1,0 +1,87 @@
+// Kernels in the stand-in's streams: what is refused at the launch, and what only shows where they run.
+#include "cuda/device.h"
+
+// The emulator has CUDA's own names of types, so the interface's header cannot be read beside it.
+extern "C" {
+int cudaMalloc(void** memory, size_t bytes);
+int cudaFree(void* memory);
+int cudaDeviceSynchronize();
+int cudaGetLastError();
+int cudaLaunchKernel(const void* function, dim3 grid, dim3 block, void** arguments, size_t shared_bytes, void* stream);
+}
+
+#include "standin/process.h"
+
+namespace {
+
+using namespace check;
+using namespace eider::cuda;
+
+constexpr int kInvalidDeviceFunction = 98, kIllegalAddress = 700;
+
+__global__ void count_up(float* x) { x[threadIdx.x] += 1; }
+__global__ void misaligned(float* x) { store4(x + 1, float4{1, 2, 3, 4}); }
+__global__ void barrier_for_some(float* x) {
+  if (threadIdx.x < 2) __syncthreads();
+  x[threadIdx.x] = 1;
+}
+struct Pair {
+  float *first, *second;
+};
+__global__ void copy_pair(Pair pair) { pair.second[threadIdx.x] = pair.first[threadIdx.x]; }
+__global__ void before_what_it_is_given(float* x) { x[-1] = 0; }
+
+float* zeros(size_t count) {
+  void* memory = nullptr;
+  is(cudaMalloc(&memory, count * sizeof(float)), 0, "cudaMalloc");
+  return static_cast<float*>(memory);
+}
+
+template <class Kernel, class... Arguments>
+int run(Kernel kernel, const Shape& shape, Arguments... arguments) {
+  const int launched = launch(kernel, shape, nullptr, arguments...);
+  return launched != 0 ? launched : cudaDeviceSynchronize();
+}
+
+void impossible_shapes() {
+  float* const x = zeros(4);
+  is(launch(count_up, {dim3(0), dim3(4)}, nullptr, x), cudaErrorInvalidConfiguration, "no blocks");
+  is(launch(count_up, {dim3(1), dim3(0)}, nullptr, x), cudaErrorInvalidConfiguration, "no threads");
+  is(launch(count_up, {dim3(1), dim3(1025)}, nullptr, x), cudaErrorInvalidConfiguration, "too many threads");
+  is(launch(count_up, {dim3(1, 65536), dim3(1)}, nullptr, x), cudaErrorInvalidConfiguration, "too high a grid");
+  is(launch(count_up, {dim3(1), dim3(1), 1 << 20}, nullptr, x), cudaErrorInvalidConfiguration,
+     "too much shared memory");
+  is(run(count_up, {dim3(1), dim3(4)}, x), 0, "and then one that is possible");
+}
+
+void a_fault(void (*kernel)(float*), int expected) {
+  float* const x = zeros(64);
+  is(launch(kernel, {dim3(1), dim3(4)}, nullptr, x), 0, "the launch");
+  is(cudaDeviceSynchronize(), expected, "the synchronisation");
+  is(cudaDeviceSynchronize(), expected, "every later call");
+  is(cudaGetLastError(), expected, "the last error");
+  is(launch(count_up, {dim3(1), dim3(4)}, nullptr, x), expected, "a launch");
+}
+
+void addresses() {
+  float *const x = zeros(4), *const freed = zeros(4);
+  is(cudaFree(freed), 0, "cudaFree");
+  is(run(copy_pair, {dim3(1), dim3(4)}, Pair{x, x}), 0, "live addresses");
+  is(run(copy_pair, {dim3(1), dim3(4)}, Pair{freed, x}), kIllegalAddress, "an address in a structure");
+}
+
+void kernels_of_nvcc() {
+  is(cudaLaunchKernel(nullptr, dim3(1), dim3(1), nullptr, 0, nullptr), kInvalidDeviceFunction, "nvcc's kernel");
+}
+
+}  // namespace
+
+int main() {
+  in_process("impossible shapes", impossible_shapes);
+  in_process("a misaligned access", [] { a_fault(misaligned, cudaErrorLaunchFailure); });
+  in_process("a barrier for some", [] { a_fault(barrier_for_some, cudaErrorLaunchFailure); });
+  in_process("a write before a block", [] { a_fault(before_what_it_is_given, kIllegalAddress); });
+  in_process("addresses", addresses);
+  in_process("kernels of nvcc", kernels_of_nvcc);
+  return report();
+}
