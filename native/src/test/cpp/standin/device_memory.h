@@ -28,19 +28,17 @@ class DeviceMemory {
   // Whether it is the address of a block's byte or end.
   bool addresses(const void* address) const { return holds(address, 0); }
 
-  // To read and write, or to crash.
-  void open();
-  void close();
+  // To be read and written, or to crash whoever tries.
+  void open() const;
+  void close() const;
 
   // Whether every guard is as it was; says on stderr which is not. To be asked while it is open.
   bool intact() const;
 
  private:
-  size_t capacity_, allocated_ = 0, range_bytes_;
-  uintptr_t range_;
+  size_t capacity_, allocated_ = 0;
+  uintptr_t begin_, end_, used_end_;
   std::map<uintptr_t, size_t> blocks_;
-
-  uintptr_t used_end() const;
 };
 
 }  // namespace standin
