@@ -54,30 +54,31 @@ int Device::submit(Stream& stream, SharedWork work) {
   return cudaSuccess;
 }
 
-// Runs the queued work that is needed, in order.
+// Runs the queued work that is needed, in order. With the device all other work is lost.
 template <class Needed>
 int Device::run(const Needed& needed) {
-  std::vector<SharedWork> now;
-  std::deque<Queued> later;
-  for (Queued& item : queue_) {
-    if (needed(item)) {
-      now.push_back(std::move(item.work));
-    } else {
-      later.push_back(std::move(item));
-    }
-  }
+  std::deque<Queued> now, later;
+  for (Queued& item : queue_) (needed(item) ? now : later).push_back(std::move(item));
   queue_ = std::move(later);
   if (now.empty()) return fault_;
   memory.open();
   pinned.open();
-  for (const SharedWork& work : now) {
-    if (fault_ == 0) fault_ = work->run();
-    if (work->host != nullptr) pinned.let_go(work->host, work->host_bytes, work->access);
+  for (const Queued& item : now) {
+    if (fault_ == 0) fault_ = item.work->run();
+    let_go(*item.work);
   }
   if (fault_ == 0 && !memory.intact()) fault_ = cudaErrorIllegalAddress;
+  if (fault_ != 0) {
+    for (const Queued& item : queue_) let_go(*item.work);
+    queue_.clear();
+  }
   pinned.settle();
   memory.close();
   return fault_;
+}
+
+void Device::let_go(const Work& work) {
+  if (work.host != nullptr) pinned.let_go(work.host, work.host_bytes, work.access);
 }
 
 int Device::wait(Stream& stream, uint64_t before) {

@@ -91,6 +91,7 @@ class Device {
   void for_each_capture(const Do& act);
   template <class Needed>
   int run(const Needed& needed);
+  void let_go(const Work& work);
 };
 
 }  // namespace standin

@@ -1,4 +1,6 @@
 // Streams: work waits until something synchronises, and so do the bytes that it reads and writes.
+#include <thread>
+
 #include "cuda_abi.h"
 #include "standin/testing.h"
 
@@ -153,6 +155,31 @@ void freed_while_in_use() {
   that(std::isnan(f.x.host()[0]), "nothing happened");
 }
 
+void other_work_is_lost_with_the_device() {
+  const Fixture f;
+  const cudaStream_t other = new_stream();
+  f.to_host();
+  const DeviceFloats small(4);
+  succeeds(eider_cuda_fill_f32(5, 1, small, other), "an overrun");
+  is(cudaStreamSynchronize(other), cudaErrorIllegalAddress, "cudaStreamSynchronize");
+  f.host[0] = 1;
+}
+
+void two_threads() {
+  const auto work = [](float value) {
+    const Fixture f;
+    for (int i = 0; i < 200; ++i) {
+      f.fill(value);
+      f.to_host();
+      succeeds(cudaStreamSynchronize(f.stream), "cudaStreamSynchronize");
+      that(f.host[kCount - 1] == value, "its own value");
+    }
+  };
+  std::thread one(work, 1.0f), two(work, 2.0f);
+  one.join();
+  two.join();
+}
+
 }  // namespace
 
 int main() {
@@ -164,5 +191,7 @@ int main() {
   in_process("events", events);
   in_process("dead streams", dead_streams);
   in_process("freed while in use", freed_while_in_use);
+  in_process("a lost device", other_work_is_lost_with_the_device);
+  in_process("two threads", two_threads);
   return report();
 }
