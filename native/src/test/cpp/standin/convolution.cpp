@@ -9,62 +9,56 @@ namespace {
 using Floats = std::vector<float>;
 using Doubles = std::vector<double>;
 
-// A tensor's elements with its axes in another order, outermost first, dense.
-Floats gathered(const Tensor& tensor, const std::array<size_t, 4>& order, const float* data, bool tf32_only) {
+// Axes in the order of a walk, outermost first.
+using Order = std::array<size_t, 4>;
+constexpr Order kChannelsLast = {0, 2, 3, 1};   // n h w c
+constexpr Order kFilterForward = {2, 3, 1, 0};  // r s c k
+constexpr Order kFilterData = {2, 3, 0, 1};     // r s k c
+
+// Calls act with the place of every element.
+template <class Act>
+void for_each_element(const Tensor& tensor, const Order& order, const Act& act) {
   std::array<int64_t, 4> extent, stride;
-  for (size_t i = 0; i < 4; ++i) extent[i] = tensor.extent[order[i]], stride[i] = tensor.stride[order[i]];
-  Floats values;
-  values.reserve(size_t(extent[0] * extent[1] * extent[2] * extent[3]));
+  for (size_t i = 0; i < 4; ++i) {
+    extent[i] = tensor.extent[order[i]];
+    stride[i] = tensor.stride[order[i]];
+  }
   for (int64_t a = 0; a < extent[0]; ++a) {
     for (int64_t b = 0; b < extent[1]; ++b) {
       for (int64_t c = 0; c < extent[2]; ++c) {
-        const float* const row = data + a * stride[0] + b * stride[1] + c * stride[2];
-        for (int64_t d = 0; d < extent[3]; ++d) {
-          values.push_back(tf32_only ? tf32(row[d * stride[3]]) : row[d * stride[3]]);
-        }
+        const int64_t row = a * stride[0] + b * stride[1] + c * stride[2];
+        for (int64_t d = 0; d < extent[3]; ++d) act(row + d * stride[3]);
       }
     }
   }
+}
+
+size_t elements(const Tensor& tensor) {
+  return size_t(tensor.extent[0] * tensor.extent[1] * tensor.extent[2] * tensor.extent[3]);
+}
+
+Floats gathered(const Tensor& tensor, const Order& order, const float* data, bool to_tf32) {
+  Floats values;
+  values.reserve(elements(tensor));
+  for_each_element(tensor, order, [&](int64_t at) { values.push_back(to_tf32 ? tf32(data[at]) : data[at]); });
   return values;
 }
 
-// The reverse of it, for sums.
-void scatter(const Doubles& sums, const Tensor& tensor, const std::array<size_t, 4>& order, const Arrays& arrays,
-             uint64_t disturbance, float* data) {
-  std::array<int64_t, 4> extent, stride;
-  for (size_t i = 0; i < 4; ++i) extent[i] = tensor.extent[order[i]], stride[i] = tensor.stride[order[i]];
+void scatter(const Doubles& sums, const Tensor& tensor, const Order& order, const Arrays& arrays, uint64_t disturbance,
+             const float* to) {
+  float* const data = const_cast<float*>(to);
   size_t next = 0;
-  for (int64_t a = 0; a < extent[0]; ++a) {
-    for (int64_t b = 0; b < extent[1]; ++b) {
-      for (int64_t c = 0; c < extent[2]; ++c) {
-        float* const row = data + a * stride[0] + b * stride[1] + c * stride[2];
-        for (int64_t d = 0; d < extent[3]; ++d, ++next) {
-          float* const to = row + d * stride[3];
-          const float value = blended(sums[next], arrays.alpha, arrays.beta, to);
-          *to = disturbance == 0 ? value : disturbed(value, disturbance, next);
-        }
-      }
-    }
-  }
+  for_each_element(tensor, order, [&](int64_t at) {
+    const float value = blended(sums[next], arrays.alpha, arrays.beta, &data[at]);
+    data[at] = disturbance == 0 ? value : disturbed(value, disturbance, next);
+    ++next;
+  });
 }
-
-constexpr std::array<size_t, 4> kChannelsLast = {0, 2, 3, 1};   // n h w c
-constexpr std::array<size_t, 4> kFilterForward = {2, 3, 1, 0};  // r s c k
-constexpr std::array<size_t, 4> kFilterData = {2, 3, 0, 1};     // r s k c
 
 // A row of so many scalars times a matrix, added to sums of so many columns.
 EIDER_INLINE void add_product(int64_t scalars, int64_t columns, const float* row, const float* matrix, double* sums) {
   for (int64_t i = 0; i < scalars; ++i) add_scaled(columns, double(row[i]), matrix + i * columns, sums);
 }
-
-}  // namespace
-
-int64_t output_extent(const Convolution& convolution, const Tensor& x, const Filter& w, size_t axis) {
-  const int64_t window = (w.extent[axis + 2] - 1) * convolution.dilation[axis] + 1;
-  return (x.extent[axis + 2] + 2 * convolution.pad[axis] - window) / convolution.stride[axis] + 1;
-}
-
-namespace {
 
 // Calls act(x's pixel, y's pixel, the filter's tap) for all that meet.
 template <class Act>
@@ -105,33 +99,37 @@ EIDER_CLONES void backward_data(const Operation& o, const float* y, const float*
 EIDER_CLONES void backward_filter(const Operation& o, const float* x, const float* y, double* w) {
   const int64_t k = o.w.extent[0], c = o.w.extent[1];
   for_each_meeting(o, [&](int64_t from, int64_t to, int64_t tap) EIDER_LAMBDA {
-    for (int64_t i = 0; i < c; ++i) {
-      add_scaled(k, double(x[from * c + i]), y + to * k, w + (tap * c + i) * k);
-    }
+    for (int64_t i = 0; i < c; ++i) add_scaled(k, double(x[from * c + i]), y + to * k, w + (tap * c + i) * k);
   });
 }
 
 }  // namespace
 
+int64_t output_extent(const Convolution& convolution, const Tensor& x, const Filter& w, size_t axis) {
+  const int64_t window = (w.extent[axis + 2] - 1) * convolution.dilation[axis] + 1;
+  const int64_t room = x.extent[axis + 2] + 2 * convolution.pad[axis] - window;
+  return room < 0 ? 0 : room / convolution.stride[axis] + 1;
+}
+
 void convolve(const Operation& o, const Arrays& arrays, const Inexactness& inexactness) {
-  const Tensor& result = o.result();
-  Doubles sums(size_t(result.extent[0] * result.extent[1] * result.extent[2] * result.extent[3]));
+  Doubles sums(elements(o.result()));
   const bool tf32 = inexactness.tf32;
+  const uint64_t disturbance = inexactness.disturbance;
   switch (o.direction) {
     case Direction::kForward:
       forward(o, gathered(o.x, kChannelsLast, arrays.x, tf32).data(),
               gathered(o.w, kFilterForward, arrays.w, tf32).data(), sums.data());
-      scatter(sums, o.y, kChannelsLast, arrays, inexactness.disturbance, const_cast<float*>(arrays.y));
+      scatter(sums, o.y, kChannelsLast, arrays, disturbance, arrays.y);
       break;
     case Direction::kBackwardData:
       backward_data(o, gathered(o.y, kChannelsLast, arrays.y, tf32).data(),
                     gathered(o.w, kFilterData, arrays.w, tf32).data(), sums.data());
-      scatter(sums, o.x, kChannelsLast, arrays, inexactness.disturbance, const_cast<float*>(arrays.x));
+      scatter(sums, o.x, kChannelsLast, arrays, disturbance, arrays.x);
       break;
     case Direction::kBackwardFilter:
       backward_filter(o, gathered(o.x, kChannelsLast, arrays.x, tf32).data(),
                       gathered(o.y, kChannelsLast, arrays.y, tf32).data(), sums.data());
-      scatter(sums, o.w, kFilterForward, arrays, inexactness.disturbance, const_cast<float*>(arrays.w));
+      scatter(sums, o.w, kFilterForward, arrays, disturbance, arrays.w);
       break;
   }
 }

@@ -34,6 +34,7 @@ struct Inexactness {
   uint64_t disturbance;
 };
 
+// 0 where the filter is larger than the padded input.
 int64_t output_extent(const Convolution& convolution, const Tensor& x, const Filter& w, size_t axis);
 
 void convolve(const Operation& operation, const Arrays& arrays, const Inexactness& inexactness);

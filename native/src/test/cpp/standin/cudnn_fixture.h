@@ -16,6 +16,9 @@ struct Shape {
   int columns() const { return (width + 2 * pad_w - ((filter_columns - 1) * dilation_w + 1)) / stride_w + 1; }
 };
 
+// In each direction the number of an algorithm that is the same every time, for any shape.
+constexpr int kExactAlgorithm = 1;
+
 // Which array is the result; the others are read.
 enum class Part { kX, kW, kY };
 
@@ -50,9 +53,6 @@ class Problem {
         convolution, shape_.pad_h, shape_.pad_w, shape_.stride_h, shape_.stride_w, shape_.dilation_h, shape_.dilation_w,
         shape_.flipped ? CUDNN_CONVOLUTION : CUDNN_CROSS_CORRELATION, CUDNN_DATA_FLOAT);
   }
-
-  // The algorithm that is the same every time, for any shape.
-  int exact(Part) const { return 1; }
 
   size_t workspace_bytes(Part part, int algorithm) const {
     size_t bytes = 0;

@@ -122,6 +122,7 @@ void output_extents() {
   succeeds(extents(0, 2, 2), "extents");
   that(h == 2 && w == 5, "a stride and a dilation");
   is(extents(0, 1, 4), kBad, "a window larger than the input");
+  is(extents(0, 3, 4), kBad, "the same with a stride");
 }
 
 void arguments() {

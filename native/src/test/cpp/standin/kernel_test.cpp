@@ -6,6 +6,7 @@ extern "C" {
 int cudaMalloc(void** memory, size_t bytes);
 int cudaFree(void* memory);
 int cudaDeviceSynchronize();
+int cudaMemcpy(void* to, const void* from, size_t bytes, int kind);
 int cudaGetLastError();
 int cudaLaunchKernel(const void* function, dim3 grid, dim3 block, void** arguments, size_t shared_bytes, void* stream);
 }
@@ -17,6 +18,7 @@ namespace {
 using namespace check;
 using namespace eider::cuda;
 
+constexpr int kToDevice = 1, kToHost = 2;
 constexpr int kInvalidDeviceFunction = 98, kIllegalAddress = 700;
 
 __global__ void count_up(float* x) { x[threadIdx.x] += 1; }
@@ -29,9 +31,10 @@ struct Pair {
   float *first, *second;
 };
 __global__ void copy_pair(Pair pair) { pair.second[threadIdx.x] = pair.first[threadIdx.x]; }
+__global__ void through_a_table(float* const* table, float* y) { y[threadIdx.x] = table[threadIdx.x][0]; }
 __global__ void before_what_it_is_given(float* x) { x[-1] = 0; }
 
-float* zeros(size_t count) {
+float* fresh(size_t count) {
   void* memory = nullptr;
   is(cudaMalloc(&memory, count * sizeof(float)), 0, "cudaMalloc");
   return static_cast<float*>(memory);
@@ -44,7 +47,7 @@ int run(Kernel kernel, const Shape& shape, Arguments... arguments) {
 }
 
 void impossible_shapes() {
-  float* const x = zeros(4);
+  float* const x = fresh(4);
   is(launch(count_up, {dim3(0), dim3(4)}, nullptr, x), cudaErrorInvalidConfiguration, "no blocks");
   is(launch(count_up, {dim3(1), dim3(0)}, nullptr, x), cudaErrorInvalidConfiguration, "no threads");
   is(launch(count_up, {dim3(1), dim3(1025)}, nullptr, x), cudaErrorInvalidConfiguration, "too many threads");
@@ -55,7 +58,7 @@ void impossible_shapes() {
 }
 
 void a_fault(void (*kernel)(float*), int expected) {
-  float* const x = zeros(64);
+  float* const x = fresh(64);
   is(launch(kernel, {dim3(1), dim3(4)}, nullptr, x), 0, "the launch");
   is(cudaDeviceSynchronize(), expected, "the synchronisation");
   is(cudaDeviceSynchronize(), expected, "every later call");
@@ -64,10 +67,25 @@ void a_fault(void (*kernel)(float*), int expected) {
 }
 
 void addresses() {
-  float *const x = zeros(4), *const freed = zeros(4);
+  float *const x = fresh(4), *const freed = fresh(4);
   is(cudaFree(freed), 0, "cudaFree");
   is(run(copy_pair, {dim3(1), dim3(4)}, Pair{x, x}), 0, "live addresses");
   is(run(copy_pair, {dim3(1), dim3(4)}, Pair{freed, x}), kIllegalAddress, "an address in a structure");
+}
+
+// No argument says where it reads.
+void freed_memory_is_not_a_number() {
+  float *const x = fresh(4), *const freed = fresh(4), *const y = fresh(2);
+  const std::vector<float*> addresses = {x, freed};
+  float** const table = reinterpret_cast<float**>(fresh(4));
+  const std::vector<float> ones(4, 1);
+  for (float* array : {x, freed}) is(cudaMemcpy(array, ones.data(), 16, kToDevice), 0, "cudaMemcpy");
+  is(cudaMemcpy(table, addresses.data(), 16, kToDevice), 0, "cudaMemcpy");
+  is(cudaFree(freed), 0, "cudaFree");
+  is(run(through_a_table, {dim3(1), dim3(2)}, static_cast<float* const*>(table), y), 0, "the kernel");
+  float values[2] = {};
+  is(cudaMemcpy(values, y, sizeof values, kToHost), 0, "cudaMemcpy");
+  that(values[0] == 1 && std::isnan(values[1]), "what is freed reads as NaN");
 }
 
 void kernels_of_nvcc() {
@@ -82,6 +100,7 @@ int main() {
   in_process("a barrier for some", [] { a_fault(barrier_for_some, cudaErrorLaunchFailure); });
   in_process("a write before a block", [] { a_fault(before_what_it_is_given, kIllegalAddress); });
   in_process("addresses", addresses);
+  in_process("freed memory", freed_memory_is_not_a_number);
   in_process("kernels of nvcc", kernels_of_nvcc);
   return report();
 }
