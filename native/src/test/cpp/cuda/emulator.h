@@ -2,7 +2,8 @@
 //
 // Blocks run one after the other, on the thread that launches; a launch has ended when it returns. What a device would
 // refuse is refused with the same error code, and a fault inside a kernel is printed and comes back as 719. Who has
-// streams may queue launches instead (Queue). With AddressSanitizer the kernels' memory is guarded to the byte, with ThreadSanitizer their order (sanitizers.h).
+// streams may queue launches instead (Queue). With AddressSanitizer the kernels' memory is guarded to the byte, with
+// ThreadSanitizer their order (sanitizers.h).
 #ifndef EIDER_EMULATOR_H
 #define EIDER_EMULATOR_H
 
@@ -96,7 +97,7 @@ struct Argument {
 using Substitute = std::function<void()> (*)(const void* kernel, const std::vector<Argument>& arguments);
 inline Substitute substitute = nullptr;
 
-// Where possible launches go instead of being run at once, unless null.
+// Where possible launches go instead of being run at once, unless null. There are zeros between an argument's members.
 using Queue = cudaError_t (*)(void* stream, const std::vector<Argument>& arguments, std::function<cudaError_t()> run);
 inline Queue queue = nullptr;
 
@@ -110,6 +111,7 @@ cudaError_t launch_kernel(void (*kernel)(Parameters...), dim3 grid, dim3 block, 
   const auto run = [=] { return launch(grid, block, shared_bytes, [=] { kernel(arguments...); }); };
   if (queue == nullptr) return run();
   if (!possible(grid, block, shared_bytes)) return cudaErrorInvalidConfiguration;
+  (__builtin_clear_padding(&arguments), ...);
   return queue(stream, {{&arguments, sizeof(Parameters)}...}, run);
 }
 

@@ -14,8 +14,7 @@ namespace {
 struct Handle {
   cudaStream_t stream = nullptr;
   int math = CUBLAS_DEFAULT_MATH;
-  void* workspace = nullptr;
-  size_t workspace_bytes = 0;
+  Bytes workspace = {nullptr, 0};
 };
 
 Objects<Handle, cublasHandle_t>& handles() {
@@ -48,12 +47,8 @@ struct Matrix {
   int64_t rows, columns, leading;
 
   bool possible() const { return leading >= std::max<int64_t>(1, rows); }
-  size_t bytes() const {
-    return rows == 0 || columns == 0 ? 0 : size_t((columns - 1) * leading + rows) * sizeof(float);
-  }
-  bool overlaps(const Matrix& other) const {
-    const auto begin = reinterpret_cast<uintptr_t>(data), other_begin = reinterpret_cast<uintptr_t>(other.data);
-    return begin < other_begin + other.bytes() && other_begin < begin + bytes();
+  Bytes bytes() const {
+    return {data, rows == 0 || columns == 0 ? 0 : size_t((columns - 1) * leading + rows) * sizeof(float)};
   }
 };
 
@@ -62,8 +57,7 @@ struct Product {
   bool transpose_a, transpose_b, reduced;
   float alpha, beta;
   int64_t k;
-  void* workspace;
-  size_t workspace_bytes;
+  Bytes workspace;
 };
 
 EIDER_CLONES void multiply(const Product& p, const float* a_columns, double* sums, float* c) {
@@ -84,11 +78,11 @@ EIDER_CLONES void multiply(const Product& p, const float* a_columns, double* sum
 int run(const Product& p) {
   const DeviceMemory& memory = Device::the().memory;
   for (const Matrix* matrix : {&p.a, &p.b, &p.c}) {
-    if (matrix->bytes() > 0 && !memory.holds(matrix->data, matrix->bytes())) return cudaErrorIllegalAddress;
+    if (matrix->bytes().size > 0 && !memory.holds(matrix->bytes())) return cudaErrorIllegalAddress;
   }
-  if (p.workspace_bytes > 0) {
-    if (!memory.holds(p.workspace, p.workspace_bytes)) return cudaErrorIllegalAddress;
-    std::memset(p.workspace, 0xff, p.workspace_bytes);
+  if (p.workspace.size > 0) {
+    if (!memory.holds(p.workspace)) return cudaErrorIllegalAddress;
+    std::memset(const_cast<void*>(p.workspace.begin), 0xff, p.workspace.size);
   }
   std::vector<float> columns(size_t(p.c.rows * p.k));
   for (int64_t l = 0; l < p.k; ++l) {
@@ -157,7 +151,7 @@ int cublasSetStream_v2(cublasHandle_t handle, cudaStream_t stream) {
       [&](Device& device, Handle& found) -> int {
         if (device.stream(stream) == nullptr) return CUBLAS_STATUS_INVALID_VALUE;
         // As cuBLAS does, back to a workspace of its own.
-        found = {stream, found.math, nullptr, 0};
+        found = {stream, found.math, {nullptr, 0}};
         return CUBLAS_STATUS_SUCCESS;
       },
       stream);
@@ -170,8 +164,7 @@ int cublasSetWorkspace_v2(cublasHandle_t handle, void* workspace, size_t bytes) 
         if ((workspace == nullptr) != (bytes == 0) || reinterpret_cast<uintptr_t>(workspace) % 256 != 0) {
           return CUBLAS_STATUS_INVALID_VALUE;
         }
-        found.workspace = workspace;
-        found.workspace_bytes = bytes;
+        found.workspace = {workspace, bytes};
         return CUBLAS_STATUS_SUCCESS;
       },
       workspace, bytes);
@@ -202,10 +195,11 @@ int cublasSgemm_v2(cublasHandle_t handle, int transpose_a, int transpose_b, int 
         if (m == 0 || n == 0) return CUBLAS_STATUS_SUCCESS;
         if (alpha == nullptr || beta == nullptr || c == nullptr) return CUBLAS_STATUS_INVALID_VALUE;
         if (k > 0 && (a == nullptr || b == nullptr)) return CUBLAS_STATUS_INVALID_VALUE;
-        if (result.overlaps(left) || result.overlaps(right)) return CUBLAS_STATUS_INVALID_VALUE;
+        if (result.bytes().overlap(left.bytes()) || result.bytes().overlap(right.bytes())) {
+          return CUBLAS_STATUS_INVALID_VALUE;
+        }
         const bool reduced = found.math == CUBLAS_TENSOR_OP_MATH || found.math == CUBLAS_TF32_TENSOR_OP_MATH;
-        const Product product = {
-            left, right, result, a_turned, b_turned, reduced, *alpha, *beta, k, found.workspace, found.workspace_bytes};
+        const Product product = {left, right, result, a_turned, b_turned, reduced, *alpha, *beta, k, found.workspace};
         const int status = submit_kernel(device, found.stream, [product] { return run(product); });
         return status == cudaSuccess ? CUBLAS_STATUS_SUCCESS : CUBLAS_STATUS_EXECUTION_FAILED;
       },

@@ -47,11 +47,6 @@ int run_copy(const Copy& copy) {
   return cudaSuccess;
 }
 
-bool overlap(const Copy& copy) {
-  const auto to = reinterpret_cast<uintptr_t>(copy.to), from = reinterpret_cast<uintptr_t>(copy.from);
-  return to < from + copy.bytes && from < to + copy.bytes;
-}
-
 int check(const Device& device, const Copy& copy, int kind) {
   if (kind < cudaMemcpyHostToHost || kind > cudaMemcpyDefault) return cudaErrorInvalidMemcpyDirection;
   const bool to_device = copy.to_place == Place::kDevice, from_device = copy.from_place == Place::kDevice;
@@ -60,7 +55,7 @@ int check(const Device& device, const Copy& copy, int kind) {
   if (kind != cudaMemcpyDefault && kind != actual) return cudaErrorInvalidValue;
   if (!holds(device, copy.to_place, copy.to, copy.bytes)) return cudaErrorInvalidValue;
   if (!holds(device, copy.from_place, copy.from, copy.bytes)) return cudaErrorInvalidValue;
-  return overlap(copy) ? cudaErrorInvalidValue : cudaSuccess;
+  return Bytes{copy.to, copy.bytes}.overlap({copy.from, copy.bytes}) ? cudaErrorInvalidValue : cudaSuccess;
 }
 
 Work work_of(const Copy& copy) {

@@ -54,16 +54,6 @@ int choose(const Operation& operation, int number, const Algorithm** algorithm) 
   return CUDNN_STATUS_SUCCESS;
 }
 
-struct Bytes {
-  const void* begin;
-  size_t size;
-
-  bool overlaps(const Bytes& other) const {
-    const auto at = reinterpret_cast<uintptr_t>(begin), other_at = reinterpret_cast<uintptr_t>(other.begin);
-    return size > 0 && other.size > 0 && at < other_at + other.size && other_at < at + size;
-  }
-};
-
 struct Arguments {
   const void *alpha, *beta;
   const void *x, *w, *y;
@@ -79,7 +69,7 @@ int run(const Operation& operation, const Arrays& arrays, const Bytes& workspace
     return cudaErrorIllegalAddress;
   }
   if (workspace.size > 0) {
-    if (!memory.holds(workspace.begin, workspace.size)) return cudaErrorIllegalAddress;
+    if (!memory.holds(workspace)) return cudaErrorIllegalAddress;
     std::memset(const_cast<void*>(workspace.begin), 0xff, workspace.size);
   }
   convolve(operation, arrays, inexactness);
@@ -99,8 +89,8 @@ int submit(Device& device, const DnnHandle& handle, const Operation& operation, 
   }
   const Bytes x = {arguments.x, operation.x.bytes()}, w = {arguments.w, operation.w.bytes()},
               y = {arguments.y, operation.y.bytes()};
-  if (x.overlaps(y) || w.overlaps(x) || w.overlaps(y)) return bad_parameter("arrays overlap");
-  if (workspace.overlaps(x) || workspace.overlaps(w) || workspace.overlaps(y)) {
+  if (x.overlap(y) || w.overlap(x) || w.overlap(y)) return bad_parameter("arrays overlap");
+  if (workspace.overlap(x) || workspace.overlap(w) || workspace.overlap(y)) {
     return bad_parameter("the workspace overlaps an array");
   }
   const Arrays arrays = {static_cast<const float*>(arguments.x), static_cast<const float*>(arguments.w),

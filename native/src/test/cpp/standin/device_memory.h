@@ -11,6 +11,16 @@
 
 namespace standin {
 
+struct Bytes {
+  const void* begin;
+  size_t size;
+
+  bool overlap(const Bytes& other) const {
+    const auto at = reinterpret_cast<uintptr_t>(begin), other_at = reinterpret_cast<uintptr_t>(other.begin);
+    return size > 0 && other.size > 0 && at < other_at + other.size && other_at < at + size;
+  }
+};
+
 class DeviceMemory {
  public:
   explicit DeviceMemory(size_t capacity);
@@ -25,6 +35,7 @@ class DeviceMemory {
   // Whether an address is of the device at all, and whether a range lies in one block.
   bool owns(const void* address) const;
   bool holds(const void* begin, size_t bytes) const;
+  bool holds(const Bytes& bytes) const { return holds(bytes.begin, bytes.size); }
   // Whether it is the address of a block's byte or end.
   bool addresses(const void* address) const { return holds(address, 0); }
 

@@ -28,7 +28,9 @@ __global__ void barrier_for_some(float* x) {
   x[threadIdx.x] = 1;
 }
 struct Pair {
-  float *first, *second;
+  float* first;
+  int count;
+  float* second;
 };
 __global__ void copy_pair(Pair pair) { pair.second[threadIdx.x] = pair.first[threadIdx.x]; }
 __global__ void through_a_table(float* const* table, float* y) { y[threadIdx.x] = table[threadIdx.x][0]; }
@@ -69,8 +71,14 @@ void a_fault(void (*kernel)(float*), int expected) {
 void addresses() {
   float *const x = fresh(4), *const freed = fresh(4);
   is(cudaFree(freed), 0, "cudaFree");
-  is(run(copy_pair, {dim3(1), dim3(4)}, Pair{x, x}), 0, "live addresses");
-  is(run(copy_pair, {dim3(1), dim3(4)}, Pair{freed, x}), kIllegalAddress, "an address in a structure");
+  Pair pair;
+  std::memset(static_cast<void*>(&pair), 0xff, sizeof pair);
+  std::memcpy(reinterpret_cast<char*>(&pair) + 8, &freed, sizeof freed);
+  pair.first = pair.second = x;
+  pair.count = 4;
+  is(run(copy_pair, {dim3(1), dim3(4)}, pair), 0, "live addresses, and nothing in the gaps");
+  pair.first = freed;
+  is(run(copy_pair, {dim3(1), dim3(4)}, pair), kIllegalAddress, "a freed address in a structure");
 }
 
 // No argument says where it reads.
