@@ -10,15 +10,16 @@ namespace standin {
 
 namespace {
 
-// The addresses of the device among a kernel's arguments. Those inside larger structures are left out: what looks like
-// an address there may be a word that nobody wrote.
+// The addresses of the device among a kernel's arguments: every word that looks like one, for an argument may be a
+// structure.
 std::vector<const void*> addresses_in(const Device& device, const std::vector<KernelArgument>& arguments) {
   std::vector<const void*> addresses;
   for (const KernelArgument& argument : arguments) {
-    if (argument.bytes != sizeof(void*)) continue;
-    const void* address;
-    std::memcpy(&address, argument.value, sizeof address);
-    if (device.memory.owns(address)) addresses.push_back(address);
+    for (size_t at = 0; at + sizeof(void*) <= argument.bytes; at += sizeof(void*)) {
+      const void* address;
+      std::memcpy(&address, static_cast<const char*>(argument.value) + at, sizeof address);
+      if (device.memory.owns(address)) addresses.push_back(address);
+    }
   }
   return addresses;
 }
