@@ -19,7 +19,8 @@ struct Axis {
 
 struct Box {
   int rank = 0;
-  Axis axes[kMaxRank];
+  // Those beyond the rank are zeros: a box is an argument of kernels, and is the same in every launch.
+  Axis axes[kMaxRank] = {};
 
   void push(const Axis& axis) { axes[rank++] = axis; }
   const Axis& last() const { return axes[rank - 1]; }
