@@ -86,26 +86,38 @@ void replays() {
   is(cudaGraphLaunch(executable, f.stream), cudaErrorInvalidValue, "destroyed");
 }
 
-void freed_memory() {
-  for (int which = 0; which < 2; ++which) {
-    in_process("a replay of freed memory", [&] {
-      const Fixture f;
-      const cudaGraphExec_t executable = f.executable();
-      succeeds(cudaFree(which == 0 ? f.x.data() : f.y.data()), "cudaFree");
-      succeeds(cudaGraphLaunch(executable, f.stream), "cudaGraphLaunch");
-      is(cudaStreamSynchronize(f.stream), cudaErrorIllegalAddress, "the next synchronisation");
-    });
-  }
-  in_process("a replay of a kernel with freed memory", [] {
+// A replay of one piece of work, of which something was freed meanwhile.
+template <class Submit, class Release>
+void freed_under(const std::string& what, const Submit& submit, const Release& release) {
+  in_process(what + " whose memory is freed", [&] {
     const Fixture f;
     f.begin();
-    succeeds(eider_cuda_add_f32(kCount, f.x, f.x, f.y, f.stream), "add");
+    succeeds(submit(f), what);
     cudaGraphExec_t executable = nullptr;
     succeeds(cudaGraphInstantiate(&executable, f.end(), 0), "cudaGraphInstantiate");
-    succeeds(cudaFree(f.y.data()), "cudaFree");
+    succeeds(release(f), what);
     succeeds(cudaGraphLaunch(executable, f.stream), "cudaGraphLaunch");
-    is(cudaStreamSynchronize(f.stream), cudaErrorIllegalAddress, "the next synchronisation");
+    is(cudaStreamSynchronize(f.stream), cudaErrorIllegalAddress, what);
   });
+}
+
+void freed_memory() {
+  const auto free_x = [](const Fixture& f) { return cudaFree(f.x.data()); };
+  const auto free_in = [](const Fixture& f) { return cudaFreeHost(f.in); };
+  const auto add = [](const Fixture& f) { return eider_cuda_add_f32(kCount, f.x, f.x, f.y, f.stream); };
+  const auto fill = [](const Fixture& f) { return cudaMemsetAsync(f.x, 0, kBytes, f.stream); };
+  const auto copy_in = [](const Fixture& f) {
+    return cudaMemcpyAsync(f.x, f.in, kBytes, cudaMemcpyHostToDevice, f.stream);
+  };
+  const auto copy_out = [](const Fixture& f) {
+    return cudaMemcpyAsync(f.in, f.x, kBytes, cudaMemcpyDeviceToHost, f.stream);
+  };
+  freed_under("a kernel", add, free_x);
+  freed_under("a fill", fill, free_x);
+  freed_under("a copy to the device", copy_in, free_x);
+  freed_under("a copy from the host", copy_in, free_in);
+  freed_under("a copy from the device", copy_out, free_x);
+  freed_under("a copy to the host", copy_out, free_in);
 }
 
 // Each of these is refused, and makes the capture invalid.
