@@ -1,4 +1,5 @@
 // Kernels: the emulator's are queued, nvcc's are refused.
+#include <cstdio>
 #include <cstring>
 
 #include "standin/kernels.h"
@@ -10,15 +11,22 @@ namespace standin {
 
 namespace {
 
-// The addresses of the device among a kernel's arguments: every word that looks like one, for an argument may be a
-// structure.
+// Whether a word of a structure is an address. Between its members lies what nobody wrote, which the compiler does not
+// always clear: beside an int, half an address and the int. So only a block's beginning counts, which no small int is.
+bool begins_a_block(const void* word) {
+  const auto address = reinterpret_cast<uintptr_t>(word);
+  return address % DeviceMemory::kAlignment == 0 && uint32_t(address) != 0;
+}
+
+// The addresses of the device among a kernel's arguments.
 std::vector<const void*> addresses_in(const Device& device, const std::vector<KernelArgument>& arguments) {
   std::vector<const void*> addresses;
   for (const KernelArgument& argument : arguments) {
     for (size_t at = 0; at + sizeof(void*) <= argument.bytes; at += sizeof(void*)) {
-      const void* address;
-      std::memcpy(&address, static_cast<const char*>(argument.value) + at, sizeof address);
-      if (device.memory.owns(address)) addresses.push_back(address);
+      const void* word;
+      std::memcpy(&word, static_cast<const char*>(argument.value) + at, sizeof word);
+      const bool is_address = argument.bytes == sizeof(void*) || begins_a_block(word);
+      if (is_address && device.memory.owns(word)) addresses.push_back(word);
     }
   }
   return addresses;
@@ -41,7 +49,9 @@ int launch_kernel(void* stream, const std::vector<KernelArgument>& arguments, st
       [&](Device& device) {
         const auto checked = [addresses = addresses_in(device, arguments), run = std::move(run)]() -> int {
           for (const void* address : addresses) {
-            if (!Device::the().memory.addresses(address)) return cudaErrorIllegalAddress;
+            if (Device::the().memory.addresses(address)) continue;
+            std::fprintf(stderr, "stand-in: a kernel is given %p, which is in no block of the device\n", address);
+            return cudaErrorIllegalAddress;
           }
           return run();
         };

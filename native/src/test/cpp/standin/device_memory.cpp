@@ -11,7 +11,7 @@ namespace standin {
 
 namespace {
 
-constexpr size_t kAlignment = 256;
+constexpr size_t kAlignment = DeviceMemory::kAlignment;
 constexpr int kGuard = 0xa5, kUnwritten = 0xff;
 // Memory is opened and closed in huge pages: five hundred times fewer than small ones, and that much faster.
 constexpr size_t kPage = 2 << 20;

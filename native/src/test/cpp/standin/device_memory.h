@@ -23,6 +23,8 @@ struct Bytes {
 
 class DeviceMemory {
  public:
+  static constexpr size_t kAlignment = 256;
+
   explicit DeviceMemory(size_t capacity);
 
   size_t capacity() const { return capacity_; }

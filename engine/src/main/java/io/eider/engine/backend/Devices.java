@@ -4,9 +4,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.StreamSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds backends by name. */
 public final class Devices {
+    private static final Logger LOG = LoggerFactory.getLogger(Devices.class);
     private static final List<String> PREFERRED = List.of("cuda", "cpu");
 
     private Devices() {}
@@ -22,7 +25,7 @@ public final class Devices {
      * Opens a device by name.
      *
      * @param name a backend's name, with an index where it has several devices ({@code cuda:1}), or {@code auto}: the
-     *     first of cuda and cpu that this machine has
+     *     first of cuda and cpu that this machine has; why it was not cuda is logged
      * @param threads worker threads, at least 1
      * @throws DeviceUnavailableException if there is no such backend or this machine cannot run it
      */
@@ -51,6 +54,7 @@ public final class Devices {
                 try {
                     return backend(name).open(threads);
                 } catch (DeviceUnavailableException e) {
+                    LOG.info("device {} is not used: {}", name, e.getMessage());
                     reasons.append("; ").append(name).append(": ").append(e.getMessage());
                 }
             }

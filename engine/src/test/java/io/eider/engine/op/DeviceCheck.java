@@ -59,7 +59,8 @@ final class DeviceCheck {
         Sample sample = new Sample(row);
         return Stream.of(sample.inputs, sample.outputs)
                 .flatMap(Arrays::stream)
-                .allMatch(tensor -> device.supports(Input.input("x", tensor.type()).node()));
+                .allMatch(tensor ->
+                        device.supports(Input.input("x", tensor.type()).node()));
     }
 
     /** Returns whether the device has a kernel of its own for a fused op. */

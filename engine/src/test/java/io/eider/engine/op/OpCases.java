@@ -30,6 +30,7 @@ import io.eider.engine.op.fused.Ldam;
 import io.eider.engine.op.fused.LossFunction;
 import io.eider.engine.op.fused.MetaGradient;
 import io.eider.engine.op.fused.SgdStep;
+import io.eider.engine.op.fused.SgdSteps;
 import io.eider.engine.op.fused.SigmoidFocal;
 import io.eider.engine.op.fused.UnitVectors;
 import io.eider.engine.op.primitive.Add;
@@ -232,7 +233,9 @@ final class OpCases {
                 losses(new Ldam(4)),
                 sizes(n -> sgd(n, 0.9, 5e-4, true)),
                 sizes(n -> sgd(n, 0.9, 5e-4, false)),
-                sizes(n -> sgd(n, 0, 0, false)));
+                sizes(n -> sgd(n, 0, 0, false)),
+                sizes(n -> sgds(n, 0.9, 5e-4, true)),
+                sizes(n -> sgds(n, 0.9, 5e-4, false)));
     }
 
     private static Stream<OpCase> losses(LossFunction loss) {
@@ -327,6 +330,24 @@ final class OpCases {
                 .in(normal(n), normal(n), normal(n), between(0.01, 0.2))
                 .tolerance(4, 1, "a handful of products and sums")
                 .rejects(f32(n), f32(n), f32(n), f32(1));
+    }
+
+    /** Three parameters, one of them empty. */
+    private static OpCase sgds(int n, double momentum, double weightDecay, boolean nesterov) {
+        return op(new SgdSteps(new SgdStep(momentum, weightDecay, nesterov), 3))
+                .in(
+                        normal(n),
+                        normal(0),
+                        normal(2, n),
+                        normal(n),
+                        normal(0),
+                        normal(2, n),
+                        normal(n),
+                        normal(0),
+                        normal(2, n),
+                        between(0.01, 0.2))
+                .tolerance(4, 1, "a handful of products and sums")
+                .rejects(f32(n), f32(n), f32(n), f32());
     }
 
     /** A case from two extents. */

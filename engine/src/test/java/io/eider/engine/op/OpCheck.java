@@ -33,10 +33,22 @@ public final class OpCheck {
 
     /** Returns the checks of all cases, grouped by op, on every backend that is found. */
     public static Stream<DynamicNode> tests(Collection<OpCase> cases) {
+        return tests(cases, Devices.backends(), false);
+    }
+
+    /** Returns the checks of all cases on one backend alone, grouped by op. */
+    public static Stream<DynamicNode> onDevice(String name, Collection<OpCase> cases) {
+        List<Backend> named = Devices.backends().stream()
+                .filter(backend -> backend.name().equals(name))
+                .toList();
+        return tests(cases, named, true);
+    }
+
+    private static Stream<DynamicNode> tests(Collection<OpCase> cases, List<Backend> backends, boolean devicesOnly) {
         List<Device> open = new ArrayList<>();
         List<DynamicNode> nodes = new ArrayList<>();
         Map<String, DeviceCheck> devices = new LinkedHashMap<>();
-        for (Backend backend : Devices.backends()) {
+        for (Backend backend : backends) {
             try {
                 Device device = backend.open(THREADS);
                 open.add(device);
@@ -50,7 +62,7 @@ public final class OpCheck {
         byOp.forEach((name, rows) -> nodes.add(dynamicContainer(
                 name,
                 rows.stream()
-                        .flatMap(row -> checks(row, devices).checks.entrySet().stream()
+                        .flatMap(row -> checks(row, devices, devicesOnly).checks.entrySet().stream()
                                 .map(check -> dynamicTest(
                                         check.getKey() + ": " + row,
                                         () -> check.getValue().accept(row)))))));
@@ -59,36 +71,46 @@ public final class OpCheck {
 
     /** Runs every check of a case that needs no device. */
     public static void derivativesAndShapes(OpCase row) {
-        checks(row, Map.of()).checks.values().forEach(check -> check.accept(row));
+        checks(row, Map.of(), false).checks.values().forEach(check -> check.accept(row));
     }
 
-    private static OpCheck checks(OpCase row, Map<String, DeviceCheck> devices) {
+    private static OpCheck checks(OpCase row, Map<String, DeviceCheck> devices, boolean devicesOnly) {
         OpCheck all = new OpCheck();
+        if (!devicesOnly) {
+            all.derivativesAndShapesOf(row);
+        }
+        all.definitionOn(devices, row);
+        return all;
+    }
+
+    private void derivativesAndShapesOf(OpCase row) {
         boolean differentiable = !row.inputs().isEmpty() && !row.rounds();
         if (differentiable) {
-            all.checks.put("jvp = difference", DerivativeCheck::jvpIsDifference);
-            all.checks.put("vjp adjoint to jvp", DerivativeCheck::vjpIsAdjointOfJvp);
+            checks.put("jvp = difference", DerivativeCheck::jvpIsDifference);
+            checks.put("vjp adjoint to jvp", DerivativeCheck::vjpIsAdjointOfJvp);
         }
         if (differentiable && row.kind() == Kind.SMOOTH) {
-            all.checks.put("second order", DerivativeCheck::secondOrder);
+            checks.put("second order", DerivativeCheck::secondOrder);
         }
         if (row.op() instanceof FusedOp) {
-            all.checks.put("types = decomposition", ShapeCheck::decompositionHasTheTypes);
+            checks.put("types = decomposition", ShapeCheck::decompositionHasTheTypes);
         }
         if (differentiable && row.op() instanceof FusedOp) {
-            all.checks.put("rules = decomposition", DerivativeCheck::rulesFollowFromDecomposition);
+            checks.put("rules = decomposition", DerivativeCheck::rulesFollowFromDecomposition);
         }
-        all.checks.put("bad inputs are refused", ShapeCheck::badInputsAreRefused);
+        checks.put("bad inputs are refused", ShapeCheck::badInputsAreRefused);
+    }
+
+    private void definitionOn(Map<String, DeviceCheck> devices, OpCase row) {
         devices.forEach((name, device) -> {
             if (!device.keeps(row)) {
                 return;
             }
-            all.checks.put(name + " = definition", device::parity);
+            checks.put(name + " = definition", device::parity);
             if (device.fuses(row)) {
-                all.checks.put(name + " kernel = decomposition", device::kernelIsDecomposition);
+                checks.put(name + " kernel = decomposition", device::kernelIsDecomposition);
             }
         });
-        return all;
     }
 
     private static DynamicTest skipped(String backend, String reason) {

@@ -65,7 +65,7 @@ final class CudaBuffer implements Buffer {
     }
 
     private Block host() {
-        device.checkOpen();
+        block.checkOpen();
         device.context().use();
         return device.staging(type.bytes());
     }

@@ -79,7 +79,7 @@ final class CudaContext implements AutoCloseable {
 
     /** Makes this the device of the calling thread. */
     void use() {
-        Check.cuda("cudaSetDevice(" + index + ")", cudart.cudaSetDevice(index));
+        Check.cuda("cudaSetDevice", cudart.cudaSetDevice(index));
     }
 
     CUstream_st stream() {

@@ -174,7 +174,8 @@ final class CudaExecutable implements Executable, PlannedGraph.Memory {
                 constants.put(place, constant(fill, place));
             }
         });
-        commit = new Commit(context, storage.after().size(), judges.size(), cleanup);
+        commit = new Commit(context, storage.after().size(), judges.size());
+        cleanup.add(commit::close);
         for (int i = 0; i < judges.size(); i++) {
             judges.get(i).useStatusWord(transfer.word(i));
         }

@@ -30,7 +30,7 @@ public final class CudaKernelProvider implements KernelProvider {
         CUstream_st stream = context.stream();
         return Stream.<List<Kernel>>of(
                         CudaConvolutions.all(context),
-                        List.of(new CudaMatmul(context), new CudaFill(context)),
+                        List.of(new CudaMatmul(context), new CudaFill(context), new CudaSgd(context)),
                         new CudaElementwise(stream).all(),
                         movements(context),
                         reductions(stream),

@@ -2,108 +2,28 @@ package io.eider.engine.backend.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
-import com.sun.management.ThreadMXBean;
-import io.eider.engine.backend.Buffer;
 import io.eider.engine.backend.Device;
 import io.eider.engine.backend.Executable;
-import io.eider.engine.graph.Graph;
+import io.eider.engine.backend.planned.DeviceContract;
 import io.eider.engine.graph.Graph.Assignment;
 import io.eider.engine.graph.Node;
-import io.eider.engine.graph.Shape;
 import io.eider.engine.graph.Tensor;
 import io.eider.engine.graph.TensorType;
 import io.eider.engine.graph.Variable;
-import io.eider.engine.op.InvalidExampleException;
-import io.eider.engine.op.fused.BatchNorm;
-import io.eider.engine.op.fused.CrossEntropy;
 import io.eider.engine.op.fused.SgdStep;
-import io.eider.engine.op.primitive.Conv2d;
-import io.eider.engine.op.primitive.Exp;
 import io.eider.engine.op.primitive.Fill;
 import io.eider.engine.op.primitive.Input;
-import io.eider.engine.op.primitive.Matmul;
-import io.eider.engine.op.primitive.Reshape;
-import io.eider.engine.op.primitive.Sum;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import org.bytedeco.javacpp.Pointer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class CpuDeviceTest {
-    private static final TensorType PAIR = TensorType.f32(2);
-
-    private Device cpu;
-
-    @BeforeEach
-    void open() {
-        cpu = new CpuBackend().open(2);
-    }
-
-    @AfterEach
-    void close() {
-        cpu.close();
-    }
-
-    @Test
-    void a_variable_is_zero_until_written() {
-        Variable a = new Variable("a", PAIR);
-        assertThat(read(cpu.variable(a))).containsExactly(0, 0);
-        cpu.variable(a).write(new float[] {1, 2});
-        assertThat(read(cpu.variable(a))).containsExactly(1, 2);
-    }
-
-    @Test
-    void two_variables_swap() {
-        Variable a = variable("a", 1, 2);
-        Variable b = variable("b", 3, 4);
-        run(List.of(a.read()), new Assignment(a, b.read()), new Assignment(b, a.read()));
-        assertThat(read(cpu.variable(a))).containsExactly(3, 4);
-        assertThat(read(cpu.variable(b))).containsExactly(1, 2);
-    }
-
-    @Test
-    void every_read_sees_the_value_from_before() {
-        Variable a = variable("a", 1, 2);
-        Variable b = variable("b", 0, 0);
-        Tensor next = a.read().plus(1);
-        // The second reader of a comes after the step that makes a's new value.
-        Tensor late = Exp.exp(next).times(a.read());
-        Executable program = run(List.of(a.read(), next), new Assignment(a, next), new Assignment(b, late));
-        assertThat(read(program.output(0))).containsExactly(1, 2);
-        assertThat(read(program.output(1))).containsExactly(2, 3);
-        assertThat(read(cpu.variable(a))).containsExactly(2, 3);
-        assertThat(read(cpu.variable(b))[1]).isEqualTo((float) (Math.exp(3) * 2));
-        program.run();
-        assertThat(read(program.output(0))).containsExactly(2, 3);
-        assertThat(read(cpu.variable(a))).containsExactly(3, 4);
-    }
-
-    @Test
-    void one_value_can_go_to_two_variables_an_input_to_one_and_a_variable_to_itself() {
-        Variable a = variable("a", 1, 2);
-        Variable b = variable("b", 3, 4);
-        Variable c = variable("c", 5, 6);
-        Variable d = variable("d", 7, 8);
-        Tensor sum = a.read().plus(b.read());
-        Tensor x = Input.input("x", PAIR);
-        run(
-                List.of(),
-                new Assignment(a, sum),
-                new Assignment(b, sum),
-                new Assignment(c, x),
-                new Assignment(d, d.read()));
-        assertThat(read(cpu.variable(a))).containsExactly(4, 6);
-        assertThat(read(cpu.variable(b))).containsExactly(4, 6);
-        assertThat(read(cpu.variable(c))).containsExactly(0, 0);
-        assertThat(read(cpu.variable(d))).containsExactly(7, 8);
+class CpuDeviceTest extends DeviceContract {
+    @Override
+    protected Device opened() {
+        return new CpuBackend().open(2);
     }
 
     @Test
@@ -115,86 +35,8 @@ class CpuDeviceTest {
         Tensor[] next = new Node(new SgdStep(0.5, 0, false), List.of(p.read(), b.read(), gradient, rate)).outputs();
         Executable program = run(List.of(), new Assignment(p, next[0]), new Assignment(b, next[1]));
         assertThat(program.arenaBytes()).isZero();
-        assertThat(read(cpu.variable(b))).containsExactly(5, 10);
-        assertThat(read(cpu.variable(p))).containsExactly(-1.5f, -3);
-    }
-
-    @Test
-    void a_stopped_run_leaves_variables_as_they_were() {
-        Variable a = variable("a", 1, 2);
-        Tensor labels = Input.input("labels", TensorType.i32(1));
-        Tensor next = a.read().plus(1);
-        Tensor loss = CrossEntropy.crossEntropy(Reshape.reshape(next, Shape.of(1, 2)), labels);
-        Executable program = cpu.load(new Graph(List.of(loss), List.of(new Assignment(a, next))));
-        program.input(labels).write(new int[] {7});
-        assertThatThrownBy(program::run).isInstanceOf(InvalidExampleException.class);
-        assertThat(read(cpu.variable(a))).containsExactly(1, 2);
-    }
-
-    @Test
-    void a_chain_of_elementwise_steps_and_reshapes_runs_in_one_place() {
-        Tensor x = Input.input("x", TensorType.f32(4, 256));
-        Tensor y = Exp.exp(Reshape.reshape(Exp.exp(x.negate()).negate(), Shape.of(1024)));
-        Executable program = cpu.load(new Graph(List.of(Sum.sum(y)), List.of()));
-        assertThat(program.arenaBytes()).isLessThan(2 * 4096);
-        program.run();
-        assertThat(read(program.output(0))[0]).isCloseTo((float) (1024 * Math.exp(-1)), within(1e-2f));
-    }
-
-    @Test
-    void programs_share_an_arena_that_grows() {
-        Executable small = square(10);
-        small.run();
-        Executable large = square(5000);
-        large.run();
-        small.run();
-        assertThat(small.arenaBytes()).isLessThan(large.arenaBytes());
-        assertThat(read(small.output(0))[0]).isEqualTo(40);
-        assertThat(read(large.output(0))[0]).isEqualTo(20_000);
-        large.close();
-        small.run();
-        assertThat(read(small.output(0))[0]).isEqualTo(40);
-    }
-
-    @Test
-    void an_output_may_be_an_input_a_constant_or_named_twice() {
-        Tensor x = Input.input("x", PAIR);
-        Tensor y = x.plus(1);
-        Executable program = cpu.load(new Graph(
-                List.of(x, y, y, Reshape.reshape(y, Shape.of(2, 1)), Fill.fill(3, PAIR)), List.of()));
-        program.input(x).write(new float[] {1, 2});
-        program.run();
-        program.input(x).write(new float[] {8, 9});
-        assertThat(read(program.output(0))).containsExactly(1, 2);
-        assertThat(read(program.output(1))).containsExactly(2, 3);
-        assertThat(read(program.output(2))).containsExactly(2, 3);
-        assertThat(program.output(3).type()).isEqualTo(TensorType.f32(2, 1));
-        assertThat(read(program.output(3))).containsExactly(2, 3);
-        assertThat(read(program.output(4))).containsExactly(3, 3);
-    }
-
-    @Test
-    void what_is_closed_says_so() {
-        Variable a = variable("a", 1, 2);
-        Buffer buffer = cpu.variable(a);
-        Executable program = square(3);
-        Executable other = square(4);
-        program.close();
-        assertThatThrownBy(program::run)
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("closed");
-        cpu.close();
-        assertThatThrownBy(other::run).hasMessageContaining("device is closed");
-        assertThatThrownBy(() -> cpu.variable(a)).hasMessageContaining("device is closed");
-        assertThatThrownBy(() -> buffer.write(new float[2])).hasMessageContaining("variable a");
-    }
-
-    @Test
-    void wrong_counts_and_types_are_refused() {
-        Buffer buffer = cpu.variable(new Variable("a", PAIR));
-        assertThatThrownBy(() -> buffer.write(new float[3])).hasMessageContaining("2 elements");
-        assertThatThrownBy(() -> buffer.write(new int[2])).hasMessageContaining("integers");
-        assertThatThrownBy(() -> buffer.read(new double[1])).hasMessageContaining("2 elements");
+        assertThat(read(device.variable(b))).containsExactly(5, 10);
+        assertThat(read(device.variable(p))).containsExactly(-1.5f, -3);
     }
 
     @Test
@@ -217,95 +59,7 @@ class CpuDeviceTest {
     }
 
     @Test
-    void a_run_allocates_nothing() {
-        Executable program = step(4);
-        for (int i = 0; i < 200; i++) {
-            program.run();
-        }
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long thread = Thread.currentThread().getId();
-        long leastAllocated = Long.MAX_VALUE;
-        long leastGrowth = Long.MAX_VALUE;
-        // The virtual machine's own memory grows now and then; what a run takes shows in every round.
-        for (int round = 0; round < 5; round++) {
-            long resident = Pointer.physicalBytes();
-            long start = threads.getThreadAllocatedBytes(thread);
-            for (int i = 0; i < 1000; i++) {
-                program.run();
-            }
-            leastAllocated = Math.min(leastAllocated, threads.getThreadAllocatedBytes(thread) - start);
-            leastGrowth = Math.min(leastGrowth, Pointer.physicalBytes() - resident);
-        }
-        assertThat(leastAllocated).isZero();
-        assertThat(leastGrowth).isLessThan(100_000);
-    }
-
-    @Test
-    void the_same_numbers_come_out_every_time() {
-        Executable program = step(32);
-        program.run();
-        float[] first = read(program.output(0));
-        for (int i = 0; i < 20; i++) {
-            program.run();
-            assertThat(read(program.output(0))).containsExactly(first);
-        }
-    }
-
-    @Test
-    void steps_are_listed_and_timed_in_order() {
-        Executable program = step(4);
-        assertThat(program.timedRun()).hasSameSizeAs(program.steps().toArray());
-        assertThat(program.steps()).extracting(Executable.Step::kernel).contains("eider_batch_norm");
-    }
-
-    @Test
     void the_description_names_libraries_and_threads() {
-        assertThat(cpu.description()).contains("2 threads", "oneDNN 3.11");
-    }
-
-    /** A convolution, batch norm, and a linear layer with its loss. */
-    private Executable step(int n) {
-        Tensor x = Input.input("x", TensorType.f32(n, 8, 8, 3));
-        Tensor labels = Input.input("labels", TensorType.i32(n));
-        Tensor w = Fill.fill(0.1, TensorType.f32(16, 3, 3, 3));
-        Tensor h = new BatchNorm(1e-5, false, true)
-                .apply(Conv2d.conv2d(x, w, 1, 1), Fill.fill(1, TensorType.f32(16)), Fill.fill(0, TensorType.f32(16)));
-        Tensor logits = Matmul.matmul(Sum.sum(h, 1, 2), Fill.fill(0.01, TensorType.f32(16, 10)));
-        Executable program =
-                cpu.load(new Graph(List.of(Sum.sum(CrossEntropy.crossEntropy(logits, labels)), logits), List.of()));
-        float[] pixels = new float[n * 8 * 8 * 3];
-        for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = (i * 31 % 101) / 50f - 1;
-        }
-        program.input(x).write(pixels);
-        return program;
-    }
-
-    private Executable square(int n) {
-        Tensor x = Fill.fill(2, TensorType.f32(n));
-        Tensor w = Input.input("w", TensorType.f32(n));
-        Executable program = cpu.load(new Graph(List.of(Sum.sum(w.times(x).plus(x))), List.of()));
-        float[] ones = new float[n];
-        Arrays.fill(ones, 1);
-        program.input(w).write(ones);
-        return program;
-    }
-
-    private Variable variable(String name, float... values) {
-        Variable variable = new Variable(name, TensorType.f32(values.length));
-        cpu.variable(variable).write(values);
-        return variable;
-    }
-
-    private Executable run(List<Tensor> outputs, Assignment... assignments) {
-        Executable program = cpu.load(new Graph(outputs, List.of(assignments)));
-        program.run();
-        return program;
-    }
-
-    private static float[] read(Buffer buffer) {
-        float[] values = new float[(int) buffer.type().shape().size()];
-        buffer.read(values);
-        return values;
+        assertThat(device.description()).contains("2 threads", "oneDNN 3.11");
     }
 }

@@ -1,0 +1,109 @@
+package io.eider.engine.backend.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.eider.engine.backend.Device;
+import io.eider.engine.backend.DeviceUnavailableException;
+import io.eider.engine.backend.Devices;
+import io.eider.engine.backend.Executable;
+import io.eider.engine.backend.planned.DeviceContract;
+import io.eider.engine.graph.Graph;
+import io.eider.engine.graph.Graph.Assignment;
+import io.eider.engine.graph.Shape;
+import io.eider.engine.graph.Tensor;
+import io.eider.engine.graph.TensorType;
+import io.eider.engine.graph.Variable;
+import io.eider.engine.op.InvalidExampleException;
+import io.eider.engine.op.fused.CrossEntropy;
+import io.eider.engine.op.primitive.Input;
+import io.eider.engine.op.primitive.Reshape;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("cuda")
+class CudaDeviceTest extends DeviceContract {
+    private final StandIn standIn = StandIn.get();
+
+    @Override
+    protected Device opened() {
+        return new CudaBackend().open(1);
+    }
+
+    @Test
+    void the_description_names_device_and_libraries() {
+        assertThat(device.description())
+                .contains("cuda:0", "Eider stand-in", "compute capability 9.0", "cuDNN 9.", "no TF32");
+    }
+
+    @Test
+    void a_device_that_is_not_there_is_refused() {
+        assertThatThrownBy(() -> Devices.open("cuda:3", 1))
+                .isInstanceOf(DeviceUnavailableException.class)
+                .hasMessageContaining("no device cuda:3")
+                .hasMessageContaining("cuda:0");
+        assertThatThrownBy(() -> Devices.open("cuda:x", 1)).hasMessageContaining("as in cuda:0");
+    }
+
+    @Test
+    void too_large_a_tensor_is_refused_and_the_device_stays_usable() {
+        assertThatThrownBy(() -> device.variable(new Variable("a", TensorType.f32(1 << 30, 2))))
+                .isInstanceOf(OutOfMemoryError.class)
+                .hasMessageContaining("no 8589934592 bytes of device memory for variable a")
+                .hasMessageContaining("are free")
+                .hasMessageContaining("smaller batch");
+        assertThat(read(device.variable(variable("b", 1, 2)))).containsExactly(1, 2);
+    }
+
+    @Test
+    void from_the_second_run_on_a_program_is_one_graph_with_one_copy_each_way() {
+        Executable program = step(4);
+        program.run();
+        float[] eager = read(program.output(1));
+        for (int i = 0; i < 2; i++) {
+            long graphs = standIn.graphLaunches();
+            long there = standIn.copiesToDevice();
+            long back = standIn.copiesToHost();
+            program.run();
+            assertThat(standIn.graphLaunches() - graphs).isEqualTo(1);
+            assertThat(standIn.copiesToDevice() - there).isEqualTo(1);
+            assertThat(standIn.copiesToHost() - back).isEqualTo(1);
+            assertThat(read(program.output(1))).containsExactly(eager);
+        }
+        // The device of the thread, the launch, and the wait for it.
+        long calls = standIn.calls();
+        program.run();
+        assertThat(standIn.calls() - calls).isEqualTo(3);
+    }
+
+    @Test
+    void a_bad_example_in_a_captured_run_changes_nothing_and_is_named() {
+        Variable a = variable("a", 1, 2);
+        Tensor labels = Input.input("labels", TensorType.i32(1));
+        Tensor next = a.read().plus(1);
+        Tensor loss = CrossEntropy.crossEntropy(Reshape.reshape(next, Shape.of(1, 2)), labels);
+        Executable program = device.load(new Graph(List.of(loss), List.of(new Assignment(a, next))));
+        for (int i = 0; i < 3; i++) {
+            program.run();
+        }
+        assertThat(read(device.variable(a))).containsExactly(4, 5);
+        program.input(labels).write(new int[] {7});
+        assertThatThrownBy(program::run)
+                .isInstanceOf(InvalidExampleException.class)
+                .hasMessageContaining("0…1");
+        assertThat(read(device.variable(a))).containsExactly(4, 5);
+        program.input(labels).write(new int[] {1});
+        program.run();
+        assertThat(read(device.variable(a))).containsExactly(5, 6);
+    }
+
+    @Test
+    void closing_frees_everything() {
+        step(4).run();
+        square(5000).run();
+        variable("a", 1);
+        device.close();
+        assertThat(standIn.alive()).isZero();
+    }
+}

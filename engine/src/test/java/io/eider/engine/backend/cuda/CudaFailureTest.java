@@ -1,0 +1,94 @@
+package io.eider.engine.backend.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eider.engine.backend.Device;
+import io.eider.engine.backend.DeviceUnavailableException;
+import io.eider.engine.graph.Graph.Assignment;
+import io.eider.engine.graph.Tensor;
+import io.eider.engine.graph.TensorType;
+import io.eider.engine.graph.Variable;
+import io.eider.engine.op.fused.CrossEntropy;
+import io.eider.engine.op.primitive.Conv2d;
+import io.eider.engine.op.primitive.Fill;
+import io.eider.engine.op.primitive.Input;
+import io.eider.engine.op.primitive.Matmul;
+import io.eider.engine.op.primitive.Sum;
+import io.eider.engine.program.Program;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Every call of CUDA, cuDNN and cuBLAS in a session fails once: each failure has a type, a name, and leaks nothing. */
+@Tag("cuda")
+class CudaFailureTest {
+    private final StandIn standIn = StandIn.get();
+
+    @AfterEach
+    void failNoMore() {
+        standIn.failAt(0);
+    }
+
+    @Test
+    void every_call_may_fail() {
+        session();
+        long before = standIn.calls();
+        session();
+        long calls = standIn.calls() - before;
+        assertThat(calls).isGreaterThan(100);
+        Map<String, Integer> failures = new TreeMap<>();
+        for (long call = 1; call <= calls; call++) {
+            standIn.failAt(call);
+            Throwable thrown = thrownBy(CudaFailureTest::session);
+            assertThat(standIn.hasFailed()).as("call %d of %d", call, calls).isTrue();
+            assertThat(thrown)
+                    .as("call %d, %s", call, standIn.failed())
+                    .isInstanceOfAny(CudaException.class, DeviceUnavailableException.class, OutOfMemoryError.class);
+            assertThat(thrown.getMessage()).as(standIn.failed()).isNotBlank().doesNotContain("null");
+            assertThat(standIn.alive())
+                    .as("left by %s, call %d", standIn.failed(), call)
+                    .isZero();
+            failures.merge(standIn.failed(), 1, Integer::sum);
+        }
+        System.out.println("failures injected: " + calls + ", in " + failures);
+        standIn.failAt(0);
+        assertThat(thrownBy(CudaFailureTest::session)).isNull();
+    }
+
+    /** A step of training by a convolution and a matrix product, run eagerly, captured, and replayed. */
+    private static void session() {
+        Variable w = new Variable("w", TensorType.f32(4, 3, 3, 3));
+        Tensor x = Input.input("x", TensorType.f32(2, 5, 5, 3));
+        Tensor labels = Input.input("labels", TensorType.i32(2));
+        Tensor h = Conv2d.conv2d(x, w.read(), 1, 1);
+        Tensor logits = Matmul.matmul(Sum.sum(h, 1, 2), Fill.fill(0.1, TensorType.f32(4, 3)));
+        Tensor loss = Sum.sum(CrossEntropy.crossEntropy(logits, labels));
+        try (Device device = new CudaBackend().open(1)) {
+            device.description();
+            device.variable(w).write(new float[4 * 3 * 3 * 3]);
+            try (Program program = Program.compile(
+                    device, List.of(loss), List.of(new Assignment(w, w.read().plus(0.5))))) {
+                program.set(x, new float[2 * 5 * 5 * 3]);
+                program.set(labels, new int[2]);
+                for (int i = 0; i < 3; i++) {
+                    program.run();
+                    program.get(loss);
+                }
+                program.profile();
+            }
+            device.variable(w).read(new float[4 * 3 * 3 * 3]);
+        }
+    }
+
+    private static Throwable thrownBy(Runnable session) {
+        try {
+            session.run();
+            return null;
+        } catch (CudaException | DeviceUnavailableException | OutOfMemoryError e) {
+            return e;
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package io.eider.engine.op;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every op against its definition; each runs twice, the second time as a captured graph. */
+@Tag("cuda")
+class CudaOpCheckTest {
+    @TestFactory
+    Stream<DynamicNode> everyOp() {
+        return OpCheck.onDevice("cuda", OpCases.all());
+    }
+}
