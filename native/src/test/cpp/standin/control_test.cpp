@@ -7,6 +7,7 @@
 #include <fstream>
 #include <functional>
 #include <sstream>
+#include <utility>
 
 #include "cuda_abi.h"
 #include "standin/cublas.h"
@@ -59,6 +60,7 @@ struct Objects {
   cudnnTensorDescriptor_t tensor = nullptr;
   cudnnFilterDescriptor_t filter = nullptr;
   cudnnConvolutionDescriptor_t convolution = nullptr;
+  bool ended = false;
 
   using Step = std::pair<std::string, std::function<int()>>;
 
@@ -71,7 +73,12 @@ struct Objects {
             {"cudaStreamBeginCapture", [this] { return cudaStreamBeginCapture(stream, 0); }},
             {"cudaMemsetAsync", [this] { return cudaMemsetAsync(block, 0, 4, stream); }},
             {"cudaLaunchKernel", [this] { return eider_cuda_fill_f32(4, 1, static_cast<float*>(block), stream); }},
-            {"cudaStreamEndCapture", [this] { return cudaStreamEndCapture(stream, &graph); }},
+            {"cudaStreamEndCapture",
+             [this] {
+               // One that failed has ended the capture.
+               if (std::exchange(ended, true)) cudaStreamBeginCapture(stream, 0);
+               return cudaStreamEndCapture(stream, &graph);
+             }},
             {"cudaGraphInstantiate", [this] { return cudaGraphInstantiate(&executable, graph, 0); }},
             {"cudaGraphLaunch", [this] { return cudaGraphLaunch(executable, stream); }},
             {"cublasCreate_v2", [this] { return cublasCreate_v2(&blas); }},

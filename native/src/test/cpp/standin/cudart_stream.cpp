@@ -86,7 +86,8 @@ int cudaStreamBeginCapture(cudaStream_t stream, int mode) {
 }
 
 int cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t* graph) {
-  return runtime_call(
+  // A capture ends even where its end fails, and leaves no graph then.
+  const int status = runtime_clean_up(
       __func__,
       [&](Device& device) -> int {
         Stream* const found = device.stream(stream);
@@ -104,6 +105,8 @@ int cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t* graph) {
         return cudaSuccess;
       },
       stream, out(graph));
+  if (status != cudaSuccess && graph != nullptr) graphs().destroy(std::exchange(*graph, nullptr));
+  return status;
 }
 
 int cudaStreamIsCapturing(cudaStream_t stream, int* status) {
