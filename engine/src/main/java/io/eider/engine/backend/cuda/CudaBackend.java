@@ -4,6 +4,8 @@ import io.eider.engine.backend.Backend;
 import io.eider.engine.backend.Device;
 import io.eider.engine.backend.DeviceUnavailableException;
 import io.eider.natives.CudaKernels;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.cuda.global.cublas;
 import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.cuda.global.cudnn;
@@ -11,6 +13,8 @@ import org.bytedeco.javacpp.Loader;
 
 /** Opens CUDA devices: backend {@code cuda}. */
 public final class CudaBackend implements Backend {
+    private static final Map<Class<?>, String> FAILURES = new ConcurrentHashMap<>();
+
     /** Used by {@link java.util.ServiceLoader}. */
     public CudaBackend() {}
 
@@ -53,16 +57,31 @@ public final class CudaBackend implements Backend {
         return count[0];
     }
 
-    /** Loads a library's binding. A class that failed once fails in another way from then on. */
+    /** Loads a library's binding. */
     private static void load(Class<?> binding, String library) {
-        try {
-            Loader.load(binding);
-        } catch (LinkageError e) {
-            Throwable root = e;
-            while (root.getCause() != null) {
-                root = root.getCause();
+        String failure = FAILURES.get(binding);
+        if (failure == null) {
+            try {
+                Loader.load(binding);
+                return;
+            } catch (LinkageError e) {
+                failure = library + " does not load: " + reason(e)
+                        + ". Install NVIDIA's driver (580 or later), CUDA 13 and cuDNN 9, or use the device cpu";
+                // The next attempt would fail without saying why.
+                FAILURES.put(binding, failure);
             }
-            throw new DeviceUnavailableException(library + " does not load: " + root.getMessage());
         }
+        throw new DeviceUnavailableException(failure);
+    }
+
+    /** What the dynamic loader says, without the name of our own library that asked for the missing one. */
+    private static String reason(LinkageError error) {
+        Throwable root = error;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String message = String.valueOf(root.getMessage());
+        int missing = message.indexOf(": lib");
+        return missing < 0 ? message : message.substring(missing + 2);
     }
 }
