@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = "Times kernels of the cpu backend.",
-        subcommands = {RunCommand.class, OpCommand.class, CompareCommand.class, ListCommand.class})
+        subcommands = {RunCommand.class, OpCommand.class, DeviceCommand.class, CompareCommand.class, ListCommand.class})
 public final class Bench implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -66,7 +66,7 @@ public final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "missing command: run, op, compare or list");
+        throw new ParameterException(spec.commandLine(), "missing command: run, op, device, compare or list");
     }
 
     private static int say(CommandLine command, String line) {

@@ -2,6 +2,8 @@ package io.eider.bench.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -62,6 +64,29 @@ class BenchTest {
         assertThat(result.copyGbs()).isPositive();
         assertThat(bench("compare " + file + " " + file)).isZero();
         assertThat(out.toString()).contains("large product 1.000, copies 1.000", "| 1.000 |");
+    }
+
+    @Test
+    void aDeviceIsCheckedAndTimed() throws IOException {
+        Path file = folder.resolve("device.json");
+        String options = " --device cpu --depth 8 --batch 2 --rounds 1 --copy-mb 1 --out " + file;
+        assertThat(bench("device loss/crossEntropy-meta batchNorm/16x16" + options))
+                .isZero();
+        assertThat(out.toString()).contains("| loss/crossEntropy-meta", "| ok", "| stage-2 step, ResNet-8, batch 2");
+        JsonNode report = new ObjectMapper().readTree(file.toFile());
+        assertThat(report.get("kernels")).isNotEmpty().allSatisfy(kernel -> {
+            assertThat(kernel.get("result").asText()).isEqualTo("ok");
+            assertThat(kernel.get("gigabytes").asDouble()).isPositive();
+        });
+        assertThat(report.get("steps"))
+                .hasSize(2)
+                .allSatisfy(step -> assertThat(step.get("micros").asDouble()).isPositive());
+    }
+
+    @Test
+    void aMissingDeviceIsOneLine() {
+        assertThat(bench("device --device cuda:9999")).isEqualTo(2);
+        assertThat(err.toString().lines()).hasSize(1);
     }
 
     @Test

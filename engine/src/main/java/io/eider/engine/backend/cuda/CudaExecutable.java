@@ -101,19 +101,18 @@ final class CudaExecutable implements Executable, PlannedGraph.Memory {
 
     @Override
     public long[] timedRun() {
-        long[] nanoseconds = new long[planned.size()];
         begin();
-        enqueueBefore();
-        for (int i = 0; i < nanoseconds.length; i++) {
-            context.synchronise();
-            long start = System.nanoTime();
-            runStep(i);
-            context.synchronise();
-            nanoseconds[i] = System.nanoTime() - start;
+        try (StepTimes times = new StepTimes(context, planned.size())) {
+            enqueueBefore();
+            for (int i = 0; i < planned.size(); i++) {
+                times.mark(i);
+                runStep(i);
+            }
+            times.mark(planned.size());
+            enqueueAfter();
+            end();
+            return times.nanoseconds();
         }
-        enqueueAfter();
-        end();
-        return nanoseconds;
     }
 
     @Override
