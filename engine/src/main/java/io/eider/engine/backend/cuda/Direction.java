@@ -148,11 +148,14 @@ enum Direction {
 
     /** One of cuDNN's proposals. */
     record Algorithm(int number, int status, int determinism, int mathType) {
-        /** Returns whether it can run, gives the same bits each time, and multiplies f32 as they are. */
+        /**
+         * Returns whether it can run, gives the same bits each time, and needs no tensor cores. An algorithm that knows
+         * none may be listed under the default; what the call does is up to the descriptor, which says FMA.
+         */
         boolean isFaithful() {
             return status == cudnn.CUDNN_STATUS_SUCCESS
                     && determinism == cudnn.CUDNN_DETERMINISTIC
-                    && mathType == cudnn.CUDNN_FMA_MATH;
+                    && (mathType == cudnn.CUDNN_FMA_MATH || mathType == cudnn.CUDNN_DEFAULT_MATH);
         }
     }
 
