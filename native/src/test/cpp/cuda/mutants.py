@@ -27,6 +27,7 @@ TESTS = {
     "offsets.h": ["strided"],
     "reduce.cu": ["strided"],
     "strided_copy.cu": ["strided"],
+    "tables.h": ["sgd", "commit"],
     "walks.h": ["loss"],
 }
 # Not kernels.
