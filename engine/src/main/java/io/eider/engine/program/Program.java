@@ -40,9 +40,11 @@ public final class Program implements AutoCloseable {
      * @param outputs tensors whose numbers are wanted after a run; they keep their types in every precision
      * @param assignments values that variables have after a run
      * @param precision what images are kept in
+     * @throws io.eider.engine.backend.DeviceUnavailableException if the device cannot keep them so
      */
     public static Program compile(
             Device device, List<Tensor> outputs, List<Graph.Assignment> assignments, Precision precision) {
+        precision.requireOn(device);
         Graph graph = new Graph(outputs, assignments);
         Program program = new Program(device.load(Compiler.compile(graph, device, precision)));
         for (Node node : graph.nodes()) {

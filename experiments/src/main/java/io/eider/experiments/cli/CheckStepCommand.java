@@ -36,7 +36,7 @@ final class CheckStepCommand implements Callable<Integer> {
     @Option(
             names = "--device",
             paramLabel = "NAME",
-            description = "Where to compute: auto, cpu, reference. Default: auto.")
+            description = "Where to compute: auto, cuda, cuda:N, cpu, reference. Default: auto.")
     private String device = "auto";
 
     @Option(names = "--threads", paramLabel = "N", description = "Worker threads. Default: all cores.")

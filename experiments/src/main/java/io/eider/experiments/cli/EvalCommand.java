@@ -53,7 +53,10 @@ final class EvalCommand implements Callable<Integer> {
     @Option(names = "--depth", paramLabel = "N", description = "Layers of the residual network: 6n + 2.")
     private int depth;
 
-    @Option(names = "--device", paramLabel = "NAME", description = "Where to compute: auto, cpu, reference.")
+    @Option(
+            names = "--device",
+            paramLabel = "NAME",
+            description = "Where to compute: auto, cuda, cuda:N, cpu, reference.")
     private String device;
 
     @Option(names = "--threads", paramLabel = "N", description = "Worker threads.")

@@ -1,5 +1,6 @@
 package io.eider.experiments.cli;
 
+import io.eider.engine.backend.DeviceFailedException;
 import io.eider.engine.backend.DeviceUnavailableException;
 import io.eider.experiments.IoReason;
 import io.eider.experiments.UserError;
@@ -15,7 +16,7 @@ import picocli.CommandLine.ParseResult;
 
 /**
  * What a user sees when something is wrong: one line and exit code 2 for what they can put right, one line and exit code 1
- * for training that met a number it cannot compute with, and a stack trace only for mistakes of the program.
+ * for training that met a number it cannot compute with and for a device that failed, and a stack trace only for mistakes of the program.
  */
 final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
     @Override
@@ -40,7 +41,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         if (e instanceof UncheckedIOException unchecked) {
             return say(command, oneLine(IoReason.of(unchecked.getCause())));
         }
-        if (e instanceof TrainingFailedException) {
+        if (e instanceof TrainingFailedException || e instanceof DeviceFailedException) {
             say(command, oneLine(e.getMessage()));
             return ExitCode.SOFTWARE;
         }

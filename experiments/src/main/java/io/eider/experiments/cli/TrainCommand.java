@@ -95,7 +95,7 @@ final class TrainCommand implements Callable<Integer> {
         }
         TrainConfig config = config();
         LongTailData images = LongTailData.load(config, DataFolder.locate(data));
-        try (Device device = Devices.open(config.device(), config.threads());
+        try (Device device = usable(config);
                 RunFolder folder = RunFolder.open(out);
                 TerminalProgress progress = new TerminalProgress()) {
             LOG.info("device: {}", device.description());
@@ -106,6 +106,21 @@ final class TrainCommand implements Callable<Integer> {
             spec.commandLine().getOut().println(ClassReport.of(result));
         }
         return ExitCode.OK;
+    }
+
+    /** Opens the device, before anything is written. */
+    private static Device usable(TrainConfig config) {
+        Device device = Devices.open(config.device(), config.threads());
+        boolean usable = false;
+        try {
+            config.precision().requireOn(device);
+            usable = true;
+        } finally {
+            if (!usable) {
+                device.close();
+            }
+        }
+        return device;
     }
 
     private Path defaultFolder(TrainConfig config) {

@@ -1,9 +1,10 @@
 package io.eider.engine.backend.cuda;
 
+import io.eider.engine.backend.DeviceFailedException;
 import io.eider.engine.graph.Node;
 
 /** A call of CUDA, cuDNN or cuBLAS that failed. */
-public final class CudaException extends RuntimeException {
+public final class CudaException extends DeviceFailedException {
     private static final long serialVersionUID = 1;
 
     /** Creates one from the failed call and the library's own words. */

@@ -18,6 +18,8 @@ import io.eider.engine.op.InvalidExampleException;
 import io.eider.engine.op.fused.CrossEntropy;
 import io.eider.engine.op.primitive.Input;
 import io.eider.engine.op.primitive.Reshape;
+import io.eider.engine.program.Precision;
+import io.eider.engine.program.Program;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -96,6 +98,15 @@ class CudaDeviceTest extends DeviceContract {
         program.input(labels).write(new int[] {1});
         program.run();
         assertThat(read(device.variable(a))).containsExactly(5, 6);
+    }
+
+    @Test
+    void bf16_is_refused_by_name() {
+        Tensor x = Input.input("x", PAIR);
+        assertThatThrownBy(() -> Program.compile(device, List.of(x.plus(1)), List.of(), Precision.BF16))
+                .isInstanceOf(DeviceUnavailableException.class)
+                .hasMessageContaining("precision bf16")
+                .hasMessageContaining("use f32");
     }
 
     @Test
