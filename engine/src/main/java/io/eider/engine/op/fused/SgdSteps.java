@@ -27,7 +27,12 @@ public record SgdSteps(SgdStep step, int count) implements FusedOp {
         List<TensorType> parameters = new ArrayList<>();
         List<TensorType> momenta = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            List<TensorType> next = step.infer(of(inputs, i));
+            List<TensorType> next;
+            try {
+                next = step.infer(of(inputs, i));
+            } catch (ShapeException e) {
+                throw new ShapeException(this, inputs, e.getMessage());
+            }
             parameters.add(next.get(0));
             momenta.add(next.get(1));
         }
