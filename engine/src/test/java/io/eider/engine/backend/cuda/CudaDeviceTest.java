@@ -10,16 +10,19 @@ import io.eider.engine.backend.Executable;
 import io.eider.engine.backend.planned.DeviceContract;
 import io.eider.engine.graph.Graph;
 import io.eider.engine.graph.Graph.Assignment;
+import io.eider.engine.graph.Node;
 import io.eider.engine.graph.Shape;
 import io.eider.engine.graph.Tensor;
 import io.eider.engine.graph.TensorType;
 import io.eider.engine.graph.Variable;
 import io.eider.engine.op.InvalidExampleException;
 import io.eider.engine.op.fused.CrossEntropy;
+import io.eider.engine.op.fused.SgdStep;
 import io.eider.engine.op.primitive.Input;
 import io.eider.engine.op.primitive.Reshape;
 import io.eider.engine.program.Precision;
 import io.eider.engine.program.Program;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -98,6 +101,37 @@ class CudaDeviceTest extends DeviceContract {
         program.input(labels).write(new int[] {1});
         program.run();
         assertThat(read(device.variable(a))).containsExactly(5, 6);
+    }
+
+    @Test
+    void updates_by_one_rule_and_rate_that_nobody_reads_are_one_launch() {
+        Tensor gradient = Input.input("g", PAIR);
+        Tensor rate = Input.input("rate", TensorType.f32());
+        Variable[] parameters = {variable("p", 1, 2), variable("q", 3, 4), variable("r", 5, 6)};
+        List<Assignment> assignments = new ArrayList<>();
+        List<Tensor> outputs = new ArrayList<>();
+        for (Variable parameter : parameters) {
+            Variable momentum = variable("momentum of " + parameter.name(), 0, 0);
+            Tensor[] next = new Node(
+                            new SgdStep(0.5, 0, false), List.of(parameter.read(), momentum.read(), gradient, rate))
+                    .outputs();
+            assignments.add(new Assignment(parameter, next[0]));
+            assignments.add(new Assignment(momentum, next[1]));
+            if (parameter == parameters[2]) {
+                outputs.add(next[0].plus(1));
+            }
+        }
+        try (Program program = Program.compile(device, outputs, assignments)) {
+            assertThat(program.explain()).containsOnlyOnce("eider_cuda_sgd_all").contains("sgdSteps");
+            program.set(gradient, new float[] {1, 2});
+            program.set(rate, new float[] {0.5f});
+            program.run();
+            program.run();
+            // Momenta 1 and 1.5 times the gradient.
+            assertThat(read(device.variable(parameters[0]))).containsExactly(1 - 1.25f, 2 - 2.5f);
+            assertThat(read(device.variable(parameters[1]))).containsExactly(3 - 1.25f, 4 - 2.5f);
+            assertThat(program.get(outputs.get(0))).containsExactly(6 - 1.25, 7 - 2.5);
+        }
     }
 
     @Test
