@@ -72,7 +72,7 @@ class BenchTest {
         String options = " --device cpu --depth 8 --batch 2 --rounds 1 --copy-mb 1 --out " + file;
         assertThat(bench("device loss/crossEntropy-meta batchNorm/16x16" + options))
                 .isZero();
-        assertThat(out.toString()).contains("| loss/crossEntropy-meta", "| ok", "| stage-2 step, ResNet-8, batch 2");
+        assertThat(out.toString()).contains("| loss/crossEntropy-meta ", " ok |", "| stage-2 step, ResNet-8, batch 2");
         JsonNode report = new ObjectMapper().readTree(file.toFile());
         assertThat(report.get("kernels")).isNotEmpty().allSatisfy(kernel -> {
             assertThat(kernel.get("result").asText()).isEqualTo("ok");
