@@ -4,8 +4,10 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 
+#include <cstdio>
 #include <fstream>
 #include <functional>
+#include <memory>
 #include <sstream>
 #include <utility>
 
@@ -21,20 +23,25 @@ using standin::Word;
 
 constexpr size_t kFileBytes = 4096, kNameAt = 2048;
 
+// A file that is gone when it is closed, and its name in this process and those forked from it.
+class TemporaryFile {
+ public:
+  int descriptor() const { return fileno(file_.get()); }
+  std::string path() const { return "/proc/self/fd/" + std::to_string(descriptor()); }
+
+ private:
+  std::unique_ptr<FILE, int (*)(FILE*)> file_{std::tmpfile(), std::fclose};
+};
+
 // The test's own view of the file, as another program would have it.
 class Control {
  public:
   Control() {
-    const int file = mkstemp(path_);
-    that(ftruncate(file, kFileBytes) == 0, "ftruncate");
-    memory_ = static_cast<char*>(mmap(nullptr, kFileBytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0));
-    close(file);
-    setenv("EIDER_STANDIN_CONTROL", path_, 1);
+    that(ftruncate(file_.descriptor(), kFileBytes) == 0, "ftruncate");
+    memory_ = static_cast<char*>(mmap(nullptr, kFileBytes, PROT_READ | PROT_WRITE, MAP_SHARED, file_.descriptor(), 0));
+    setenv("EIDER_STANDIN_CONTROL", file_.path().c_str(), 1);
   }
-  ~Control() {
-    unsetenv("EIDER_STANDIN_CONTROL");
-    unlink(path_);
-  }
+  ~Control() { unsetenv("EIDER_STANDIN_CONTROL"); }
 
   volatile int64_t& operator[](Word word) const { return reinterpret_cast<volatile int64_t*>(memory_)[word]; }
   std::string failed() const { return memory_ + kNameAt; }
@@ -45,7 +52,7 @@ class Control {
   }
 
  private:
-  char path_[32] = "/tmp/eider-standin-XXXXXX";
+  TemporaryFile file_;
   char* memory_;
 };
 
@@ -197,17 +204,15 @@ void lost_devices_can_be_cleaned_up() {
 }
 
 void the_log() {
-  char path[] = "/tmp/eider-standin-XXXXXX";
-  close(mkstemp(path));
-  setenv("EIDER_STANDIN_LOG", path, 1);
+  const TemporaryFile log;
+  setenv("EIDER_STANDIN_LOG", log.path().c_str(), 1);
   int device = 0;
   succeeds(cudaGetDevice(&device), "cudaGetDevice");
   is(cudaSetDevice(3), cudaErrorInvalidDevice, "cudaSetDevice");
-  std::ifstream file(path);
+  std::ifstream file(log.path());
   std::stringstream text;
   text << file.rdbuf();
   that(text.str() == "cudaGetDevice = 0\ncudaSetDevice 3 = 101\n", "the log: " + text.str());
-  unlink(path);
 }
 
 }  // namespace
