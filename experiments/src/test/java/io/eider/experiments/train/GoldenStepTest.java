@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -87,41 +86,46 @@ class GoldenStepTest {
 
     /**
      * Which rectifiers near their kink fall on the other side in 32 bits is a draw that any change of rounding makes anew, and
-     * it decides the third digit of a gradient; so our median over draws is compared with PyTorch's, or with its error at
-     * the parameters themselves where that is larger.
+     * it decides the third digit of a gradient: steps whose parameters were moved by half a unit in their last place err by
+     * amounts that differ a thousandfold, in PyTorch too. So draws are compared with draws. Were ours as PyTorch's, at most
+     * half of all pairs would have ours above twice PyTorch's; the share's standard deviation is √((n + m + 1) / 12nm) = 0.11.
      */
     @ParameterizedTest
     @ValueSource(strings = {"stage2-step-resnet8-ce", "stage2-step-resnet32-ce-cifar10"})
     void theCpuIsAsAccurateAsPyTorchInSinglePrecision(String name) throws IOException {
         GoldenStep golden = GoldenStep.read(file(name));
-        JsonNode pytorch = extra(name);
+        JsonNode pytorch = extra(name).get("f32_draws");
         try (Device device = Devices.open("cpu", 2)) {
-            medians(golden, device)
-                    .forEach((kind, error) -> assertThat(error)
-                            .as(kind)
-                            .isLessThanOrEqualTo(Math.max(SPACING, 2 * allowed(pytorch, kind))));
+            Map<String, Double> shares = new TreeMap<>();
+            draws(golden, device)
+                    .forEach((kind, errors) -> shares.put(kind, shareAboveTwice(errors, pytorch.get(kind))));
+            System.out.println(name + ", cpu, share of pairs where its error is above twice PyTorch's: " + shares);
+            assertThat(shares)
+                    .hasSizeGreaterThanOrEqualTo(8)
+                    .allSatisfy((kind, share) -> assertThat(share).isLessThanOrEqualTo(0.8));
         }
     }
 
-    private static double allowed(JsonNode pytorch, String kind) {
-        return Math.max(
-                pytorch.at("/f32_errors/" + kind).doubleValue(),
-                pytorch.at("/f32_medians/" + kind).doubleValue());
+    private static double shareAboveTwice(double[] errors, JsonNode pytorch) {
+        assertThat(pytorch).hasSameSizeAs(errors);
+        int above = 0;
+        for (double error : errors) {
+            for (JsonNode other : pytorch) {
+                above += error > 2 * Math.max(SPACING, other.doubleValue()) ? 1 : 0;
+            }
+        }
+        return above / (double) (errors.length * pytorch.size());
     }
 
-    /** Returns the median of each error over steps whose parameters were moved by half a unit in their last place. */
-    private static Map<String, Double> medians(GoldenStep golden, Device device) {
+    /** Returns each error over steps whose parameters were moved by half a unit in their last place. */
+    private static Map<String, double[]> draws(GoldenStep golden, Device device) {
         Map<String, double[]> draws = new TreeMap<>();
         for (int draw = 0; draw < DRAWS; draw++) {
             int column = draw;
             golden.errors(golden.run(device, SPACING / 2, draw))
                     .forEach((kind, error) -> draws.computeIfAbsent(kind, key -> new double[DRAWS])[column] = error);
         }
-        Map<String, Double> medians = new TreeMap<>();
-        draws.forEach((kind, errors) ->
-                medians.put(kind, Arrays.stream(errors).sorted().toArray()[DRAWS / 2]));
-        System.out.println("cpu, medians of " + DRAWS + ": " + medians);
-        return medians;
+        return draws;
     }
 
     /**
