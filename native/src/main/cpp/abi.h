@@ -166,6 +166,31 @@ EIDER_API int eider_winograd_gradient_filter_f32(int64_t n, int64_t height, int6
 EIDER_API int64_t eider_winograd_gradient_filter_workspace(int threads, int64_t n, int64_t height, int64_t width,
                                                            int64_t inputs, int64_t outputs);
 
+// ---- 3x3 convolutions of bf16 with stride 1 and padding 1 on the processor's matrix unit ----
+
+// Images are (n, height, width, channels), filters (outputs, 3, 3, inputs); numbers of channels are multiples of 16.
+// Sums are f32, rounded once. Numbers below f32's smallest normal one may count as zero; one that is not finite may
+// make NaN of everything within two pixels of it, and of the gradient in every filter of its channel. Whether these are
+// worth calling on this machine: they compute everywhere, but are fast with AMX alone.
+EIDER_API int eider_tile_convolution_supported(void);
+// y = conv(x, w) (+ addend unless NULL, which may be y); y is no other input.
+EIDER_API int eider_tile_convolution_bf16(int64_t n, int64_t height, int64_t width, int64_t inputs, int64_t outputs,
+                                          const uint16_t* x, const uint16_t* w, const uint16_t* addend, uint16_t* y,
+                                          void* workspace);
+// Cotangent gy of y to that of x (+ addend unless NULL, which may be gx); gx is no other input.
+EIDER_API int eider_tile_convolution_gradient_input_bf16(int64_t n, int64_t height, int64_t width, int64_t inputs,
+                                                         int64_t outputs, const uint16_t* gy, const uint16_t* w,
+                                                         const uint16_t* addend, uint16_t* gx, void* workspace);
+// Bytes of workspace for either with at most so many threads.
+EIDER_API int64_t eider_tile_convolution_workspace(int threads, int64_t height, int64_t width, int64_t inputs,
+                                                   int64_t outputs);
+// Cotangent gy of y to that of w, in f32. gw is no input.
+EIDER_API int eider_tile_convolution_gradient_filter_bf16(int64_t n, int64_t height, int64_t width, int64_t inputs,
+                                                          int64_t outputs, const uint16_t* x, const uint16_t* gy,
+                                                          float* gw, void* workspace);
+EIDER_API int64_t eider_tile_convolution_gradient_filter_workspace(int threads, int64_t n, int64_t height,
+                                                                   int64_t width, int64_t inputs, int64_t outputs);
+
 // ---- losses of logits z (n, classes) with labels (n), in nats, not reduced; formulas in rows/ ----
 
 // Which loss. Its parameter: focal's gamma >= 0, LDAM's scale > 0, else ignored.

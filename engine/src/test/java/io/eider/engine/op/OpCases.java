@@ -21,6 +21,7 @@ import io.eider.engine.op.fused.BatchNorm;
 import io.eider.engine.op.fused.BatchNormGradient;
 import io.eider.engine.op.fused.BatchNormTangent;
 import io.eider.engine.op.fused.ChannelAffine;
+import io.eider.engine.op.fused.ConvolutionPlus;
 import io.eider.engine.op.fused.CrossEntropy;
 import io.eider.engine.op.fused.ExampleLoss;
 import io.eider.engine.op.fused.ExampleLossGradient;
@@ -91,6 +92,7 @@ final class OpCases {
             Conv2d.class,
             Conv2dGradInput.class,
             Conv2dGradFilter.class,
+            ConvolutionPlus.class,
             BatchNorm.class,
             BatchNormGradient.class,
             BatchNormTangent.class,

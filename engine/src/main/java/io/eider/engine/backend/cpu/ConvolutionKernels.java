@@ -19,7 +19,7 @@ import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.global.dnnl;
 
-/** Convolution and its two adjoints on NHWC images: by {@link Winograd} where that is faster, else by oneDNN. */
+/** Convolution and its two adjoints on NHWC images: by {@link OwnConvolutions} where those are faster, else by oneDNN. */
 final class ConvolutionKernels {
     private ConvolutionKernels() {}
 
@@ -53,11 +53,6 @@ final class ConvolutionKernels {
         }
     }
 
-    /** Returns whether images are f32, which is all that {@link Winograd} knows. */
-    private static boolean ofFloats(Node node) {
-        return node.input(0).dtype() == DType.F32;
-    }
-
     private record Forward() implements Kernel {
         @Override
         public Class<? extends Op> op() {
@@ -68,8 +63,9 @@ final class ConvolutionKernels {
         public Prepared prepare(Node node) {
             Conv2d op = (Conv2d) node.op();
             Tensor y = node.output(0);
-            if (ofFloats(node) && Winograd.suits(node.input(1).shape(), op.stride(), op.padding())) {
-                return new Winograd.Forward(node.input(0).shape(), node.input(1).shape());
+            OwnConvolutions<?> own = OwnConvolutions.of(node);
+            if (own.suits(node.input(0).shape(), node.input(1).shape(), op.stride(), op.padding())) {
+                return own.forward(node.input(0).shape(), node.input(1).shape());
             }
             try (Geometry geometry = new Geometry(node.input(0), node.input(1), y, op.stride(), op.padding())) {
                 return geometry.isEmpty()
@@ -93,8 +89,9 @@ final class ConvolutionKernels {
         public Prepared prepare(Node node) {
             Conv2dGradInput op = (Conv2dGradInput) node.op();
             Tensor x = node.output(0);
-            if (ofFloats(node) && Winograd.suits(node.input(1).shape(), op.stride(), op.padding())) {
-                return new Winograd.GradInput(x.shape(), node.input(1).shape());
+            OwnConvolutions<?> own = OwnConvolutions.of(node);
+            if (own.suits(x.shape(), node.input(1).shape(), op.stride(), op.padding())) {
+                return own.gradInput(x.shape(), node.input(1).shape());
             }
             try (Geometry geometry = new Geometry(x, node.input(1), node.input(0), op.stride(), op.padding())) {
                 return geometry.isEmpty()
@@ -108,7 +105,7 @@ final class ConvolutionKernels {
         }
     }
 
-    /** Where {@link Winograd} does the convolution, it adds as well. */
+    /** Where {@link OwnConvolutions} do the convolution, they add as well. */
     private record Plus() implements Kernel {
         @Override
         public Class<? extends Op> op() {
@@ -116,21 +113,30 @@ final class ConvolutionKernels {
         }
 
         @Override
+        public Set<DType> dtypes() {
+            return Set.of(DType.F32, DType.BF16);
+        }
+
+        @Override
         public boolean supports(Node node) {
+            OwnConvolutions<?> own = OwnConvolutions.of(node);
+            Shape images = node.type(0).shape();
             Shape filter = node.input(1).shape();
             Op convolution = ((ConvolutionPlus) node.op()).convolution();
-            return convolution instanceof Conv2d forward && Winograd.suits(filter, forward.stride(), forward.padding())
+            return convolution instanceof Conv2d forward
+                            && own.suits(images, filter, forward.stride(), forward.padding())
                     || convolution instanceof Conv2dGradInput back
-                            && Winograd.suits(filter, back.stride(), back.padding());
+                            && own.suits(images, filter, back.stride(), back.padding());
         }
 
         @Override
         public Prepared prepare(Node node) {
+            OwnConvolutions<?> own = OwnConvolutions.of(node);
             Shape images = node.type(0).shape();
             Shape filter = node.input(1).shape();
             return ((ConvolutionPlus) node.op()).convolution() instanceof Conv2d
-                    ? new Winograd.Forward(images, filter)
-                    : new Winograd.GradInput(images, filter);
+                    ? own.forward(images, filter)
+                    : own.gradInput(images, filter);
         }
     }
 
@@ -144,8 +150,9 @@ final class ConvolutionKernels {
         public Prepared prepare(Node node) {
             Conv2dGradFilter op = (Conv2dGradFilter) node.op();
             Tensor w = node.output(0);
-            if (ofFloats(node) && Winograd.suitsGradFilter(w.shape(), op.stride(), op.padding())) {
-                return new Winograd.GradFilter(node.input(0).shape(), w.shape());
+            OwnConvolutions<?> own = OwnConvolutions.of(node);
+            if (own.suitsGradFilter(node.input(0).shape(), w.shape(), op.stride(), op.padding())) {
+                return own.gradFilter(node.input(0).shape(), w.shape());
             }
             try (Geometry geometry = new Geometry(node.input(0), w, node.input(1), op.stride(), op.padding())) {
                 return geometry.isEmpty()

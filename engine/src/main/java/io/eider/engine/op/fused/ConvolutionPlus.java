@@ -6,13 +6,14 @@ import io.eider.engine.graph.ShapeException;
 import io.eider.engine.graph.Tensor;
 import io.eider.engine.graph.TensorType;
 import io.eider.engine.op.FusedOp;
+import io.eider.engine.op.primitive.Cast;
 import io.eider.engine.op.primitive.Conv2d;
 import io.eider.engine.op.primitive.Conv2dGradInput;
 import java.util.List;
 
 /**
  * A convolution, or its adjoint in the images, added to a tensor: y = convolution(a, w) + addend. The addend is read and
- * the sum written where the result is written anyway, which saves a pass over two images.
+ * the sum written where the result is written anyway, which saves a pass over two images. In bf16 only the sum is rounded.
  *
  * <p>Inputs: the convolution's two, and an addend of its result's type. Output: the sum, of that type.
  *
@@ -53,8 +54,10 @@ public record ConvolutionPlus(Op convolution) implements FusedOp {
     }
 
     @Override
-    public Tensor[] decompose(Tensor[] inputs) {
-        return new Tensor[] {product(List.of(inputs)).output(0).plus(inputs[2])};
+    public Tensor[] decompose(Tensor[] stored) {
+        Tensor[] inputs = Channels.widened(stored);
+        Tensor sum = product(List.of(inputs)).output(0).plus(inputs[2]);
+        return new Tensor[] {Cast.cast(sum, stored[0].dtype())};
     }
 
     @Override

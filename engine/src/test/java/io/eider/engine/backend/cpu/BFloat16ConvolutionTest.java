@@ -53,6 +53,9 @@ class BFloat16ConvolutionTest {
         "2, 9, 16, 32, 3, 2",
         "2, 8, 32, 64, 3, 2",
         "2, 8, 17, 5, 1, 1",
+        // On tiles where there are some: two images side by side, and a row each.
+        "3, 8, 32, 64, 3, 1",
+        "2, 16, 64, 32, 3, 1",
         // In blocks of 10; and in one, for no part of a prime number is near the size of a cache.
         "40, 32, 16, 16, 3, 1",
         "37, 32, 16, 16, 3, 2",

@@ -1,0 +1,184 @@
+package io.eider.engine.backend.cpu;
+
+import io.eider.engine.backend.Kernel;
+import io.eider.engine.backend.planned.Address;
+import io.eider.engine.backend.planned.OwnKernel;
+import io.eider.engine.graph.DType;
+import io.eider.engine.graph.Node;
+import io.eider.engine.graph.Shape;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * 3×3 convolutions with stride 1 and padding 1, and their adjoints, by Eider's own kernels: {@link Winograd} for f32,
+ * {@link TileConvolution} for bf16. Images (N, H, W, C), filters (O, 3, 3, I).
+ *
+ * @param <P> array of images and filters; gradients of filters are f32
+ */
+abstract class OwnConvolutions<P extends Pointer> {
+    /** N, H, W, I, O. */
+    record Extents(long n, long height, long width, long inputs, long outputs) {
+        private Extents(Shape images, Shape filter) {
+            this(images.dim(0), images.dim(1), images.dim(2), filter.dim(3), filter.dim(0));
+        }
+    }
+
+    private final String name;
+
+    /** Creates them under the kernels' name in the C ABI. */
+    OwnConvolutions(String name) {
+        this.name = name;
+    }
+
+    /** Returns those for the type of a convolution's images. */
+    static OwnConvolutions<?> of(Node node) {
+        return node.input(0).dtype() == DType.F32 ? new Winograd() : new TileConvolution();
+    }
+
+    /** Returns whether a convolution is of the kind, and large and fast enough on this machine, to be done so. */
+    final boolean suits(Shape images, Shape filter, int stride, int padding) {
+        return stride == 1
+                && padding == 1
+                && filter.dim(1) == 3
+                && filter.dim(2) == 3
+                && suits(new Extents(images, filter));
+    }
+
+    /** Returns whether the gradient in a convolution's filters is to be done so. */
+    final boolean suitsGradFilter(Shape images, Shape filter, int stride, int padding) {
+        return suits(images, filter, stride, padding) && suitsGradFilter(new Extents(images, filter));
+    }
+
+    abstract boolean suits(Extents of);
+
+    abstract boolean suitsGradFilter(Extents of);
+
+    /** One switch, ONEDNN_MAX_CPU_ISA, is for oneDNN and for us. */
+    static boolean allowed(int instructionSet) {
+        return (dnnl.dnnl_get_effective_cpu_isa() & instructionSet) == instructionSet;
+    }
+
+    abstract P array(long address);
+
+    abstract long workspace(Extents of);
+
+    abstract int forward(Extents of, P x, P w, P addend, P y, Pointer workspace);
+
+    abstract int gradInput(Extents of, P gy, P w, P addend, P gx, Pointer workspace);
+
+    abstract long gradFilterWorkspace(Extents of);
+
+    abstract int gradFilter(Extents of, P x, P gy, FloatPointer gw, Pointer workspace);
+
+    /** Prepares y = conv2d(x, w) (+ addend). */
+    final Kernel.Prepared forward(Shape images, Shape filter) {
+        return new ToImages(name, images, filter) {
+            @Override
+            public void run() {
+                done(forward(of, images(), filters(), addend(), result(), workspace()));
+            }
+        };
+    }
+
+    /** Prepares the cotangent of x from that of y, and w (+ addend). */
+    final Kernel.Prepared gradInput(Shape images, Shape filter) {
+        return new ToImages(name + "_gradient_input", images, filter) {
+            @Override
+            public void run() {
+                done(gradInput(of, images(), filters(), addend(), result(), workspace()));
+            }
+        };
+    }
+
+    /** Prepares the cotangent of w from x and the cotangent of y. */
+    final Kernel.Prepared gradFilter(Shape images, Shape filter) {
+        return new ToFilters(images, filter);
+    }
+
+    /** From images and filters, and an addend if there is one, to images. */
+    private abstract class ToImages extends OwnKernel {
+        final Extents of;
+        private P images;
+        private P filters;
+        private P addend;
+        private P result;
+        private Pointer workspace;
+
+        private ToImages(String name, Shape images, Shape filter) {
+            super(name);
+            of = new Extents(images, filter);
+        }
+
+        final P images() {
+            return images;
+        }
+
+        final P filters() {
+            return filters;
+        }
+
+        final P addend() {
+            return addend;
+        }
+
+        final P result() {
+            return result;
+        }
+
+        final Pointer workspace() {
+            return workspace;
+        }
+
+        @Override
+        public final long workspaceBytes() {
+            return OwnConvolutions.this.workspace(of);
+        }
+
+        @Override
+        public final boolean inPlace(int input, int output) {
+            return input == 2;
+        }
+
+        @Override
+        public final void bind(long[] in, long[] out, long scratch) {
+            images = array(in[0]);
+            filters = array(in[1]);
+            addend = in.length > 2 ? array(in[2]) : null;
+            result = array(out[0]);
+            workspace = Address.of(scratch);
+        }
+    }
+
+    /** From two arrays of images to the gradient of filters. */
+    private final class ToFilters extends OwnKernel {
+        private final Extents of;
+        private P x;
+        private P gy;
+        private FloatPointer gw;
+        private Pointer workspace;
+
+        private ToFilters(Shape images, Shape filter) {
+            super(name + "_gradient_filter");
+            of = new Extents(images, filter);
+        }
+
+        @Override
+        public long workspaceBytes() {
+            return gradFilterWorkspace(of);
+        }
+
+        @Override
+        public void bind(long[] in, long[] out, long scratch) {
+            x = array(in[0]);
+            gy = array(in[1]);
+            gw = Address.floats(out[0]);
+            workspace = Address.of(scratch);
+        }
+
+        @Override
+        public void run() {
+            done(gradFilter(of, x, gy, gw, workspace));
+        }
+    }
+}
