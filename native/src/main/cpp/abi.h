@@ -39,9 +39,9 @@ EIDER_API void eider_free(void* memory);
 EIDER_API const char* eider_build_info(void);
 // What run-time dispatch picks on this machine: "avx512", "avx2" or "baseline".
 EIDER_API const char* eider_instruction_set(void);
-// Threads for large kernels from now on, at least 1 (else status 1). Also sets OpenMP's default for the calling thread,
-// so that another library on the same OpenMP runtime (oneDNN) called from this thread uses as many and the pool is not
-// rebuilt between the two.
+// Threads for large kernels that the calling thread runs from now on, at least 1 (else status 1). Also sets OpenMP's
+// default for it, so that another library on the same OpenMP runtime (oneDNN) called from this thread uses as many and
+// the pool is not rebuilt between the two.
 EIDER_API int eider_set_threads(int threads);
 EIDER_API int eider_threads(void);
 
@@ -168,10 +168,13 @@ EIDER_API int64_t eider_winograd_gradient_filter_workspace(int threads, int64_t 
 
 // ---- 3x3 convolutions of bf16 with stride 1 and padding 1 on the processor's matrix unit ----
 
-// Images are (n, height, width, channels), filters (outputs, 3, 3, inputs); numbers of channels are multiples of 16.
-// Sums are f32, rounded once. Numbers below f32's smallest normal one may count as zero; one that is not finite may
-// make NaN of everything within two pixels of it, and of the gradient in every filter of its channel. Whether these are
-// worth calling on this machine: they compute everywhere, but are fast with AMX alone.
+// Images are (n, height, width, channels), filters (outputs, 3, 3, inputs). Widths are even; numbers of channels are
+// multiples of 32, or both are 16 and rows have at least 16 pixels. Sums are f32, rounded once. With AMX they are added
+// in another order than without, so that their bits are others, and numbers below f32's smallest normal one count as
+// zero. A number that is not finite may make NaN of everything within two pixels of it, and of the gradient in every
+// filter of its channel.
+
+// Whether these are worth calling on this machine: they compute everywhere, but are fast with AMX alone.
 EIDER_API int eider_tile_convolution_supported(void);
 // y = conv(x, w) (+ addend unless NULL, which may be y); y is no other input.
 EIDER_API int eider_tile_convolution_bf16(int64_t n, int64_t height, int64_t width, int64_t inputs, int64_t outputs,

@@ -186,7 +186,9 @@ void impossible_sizes() {
 int main() {
   for (const Size& s : {Size{1, 1, 16, 16, 16}, Size{3, 5, 18, 16, 16}, Size{2, 33, 34, 16, 16}, Size{1, 2, 2, 32, 64},
                         Size{3, 2, 6, 64, 32}, Size{2, 7, 4, 96, 32}, Size{3, 3, 20, 32, 32}, Size{5, 8, 8, 64, 64},
-                        Size{1, 6, 6, 96, 128}, Size{7, 16, 16, 32, 32}}) {
+                        Size{1, 6, 6, 96, 128}, Size{7, 16, 16, 32, 32}, Size{0, 2, 4, 32, 32}, Size{2, 0, 4, 32, 32},
+                        // Chunks of one image and of two.
+                        Size{70, 2, 4, 32, 32}}) {
     convolutions(s);
     with_arrays(s);
   }

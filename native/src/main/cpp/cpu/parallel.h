@@ -30,6 +30,14 @@ inline Range my_share(int64_t count) {
   return {count * me / threads, count * (me + 1) / threads};
 }
 
+// Into how many chunks to cut items whose sums of so many floats are added up in the end. It depends on sizes alone:
+// enough of them for many threads, few enough for all sums to stay cached.
+inline int64_t chunk_count(int64_t items, int64_t floats) {
+  constexpr int64_t kMostChunks = 64, kChunkFloats = int64_t(1) << 19;
+  const int64_t cached = std::max<int64_t>(kChunkFloats / std::max<int64_t>(floats, 1), 1);
+  return std::clamp<int64_t>(items, 1, std::min(cached, kMostChunks));
+}
+
 // Calls body(begin, end) on disjoint ranges that cover [0, count); elements is the size of the work.
 template <class Body>
 void parallel_ranges(int64_t count, int64_t elements, Body body) {

@@ -1,8 +1,6 @@
 // What was built, what this machine runs, and with how many threads.
 #include <omp.h>
 
-#include <atomic>
-
 #include "abi.h"
 #include "cpu/clones.h"
 
@@ -11,8 +9,9 @@ namespace {
 #define EIDER_TEXT_OF(x) #x
 #define EIDER_TEXT(x) EIDER_TEXT_OF(x)
 
-// Zero until set: then OpenMP's own default holds (all cores, or OMP_NUM_THREADS).
-std::atomic<int> chosen_threads{0};
+// Zero until set: then OpenMP's own default holds (all cores, or OMP_NUM_THREADS). Of each thread, as that is: what one
+// that runs another device chooses must not outgrow a workspace here.
+thread_local int chosen_threads = 0;
 
 }  // namespace
 

@@ -20,11 +20,6 @@ namespace {
 
 using namespace eider;
 
-// The gradient in the filters is summed by chunks of images, whose number may depend on shapes only: enough of them for
-// many threads, few enough to stay cached.
-constexpr int64_t kMostChunks = 64;
-constexpr int64_t kChunkFloats = int64_t(1) << 19;
-
 #if defined(__x86_64__)
 // Linux keeps a process from the tiles until it asks for them.
 bool asked_for_tiles() {
@@ -48,11 +43,6 @@ bool has_tiles() { return false; }
 
 bool possible(int64_t n, const TiledImages& images, int64_t inputs, int64_t outputs) {
   return n >= 0 && images.height >= 0 && images.width >= 0 && tileable(images, inputs, outputs);
-}
-
-int64_t chunk_count(int64_t n, int64_t inputs, int64_t outputs) {
-  const int64_t cached = std::max<int64_t>(kChunkFloats / (9 * inputs * outputs), 1);
-  return std::clamp<int64_t>(n, 1, std::min(cached, kMostChunks));
 }
 
 int64_t convolution_bytes(int threads, const TiledImages& images, int64_t inputs, int64_t outputs) {
@@ -110,9 +100,9 @@ int eider_tile_convolution_gradient_input_bf16(int64_t n, int64_t height, int64_
 
 int64_t eider_tile_convolution_gradient_filter_workspace(int threads, int64_t n, int64_t height, int64_t width,
                                                          int64_t inputs, int64_t outputs) {
-  const int64_t chunks = chunk_count(n, inputs, outputs);
-  return 4 * chunks * 9 * inputs * outputs +
-         2 * threads * gradient_bfloats({height, width}, blocks_of(n, chunks), inputs, outputs);
+  const int64_t chunk = 9 * inputs * outputs, chunks = chunk_count(n, chunk);
+  return 4 * chunks * chunk + 2 * std::min<int64_t>(threads, chunks) *
+                                  gradient_bfloats({height, width}, blocks_of(n, chunks), inputs, outputs);
 }
 
 int eider_tile_convolution_gradient_filter_bf16(int64_t n, int64_t height, int64_t width, int64_t inputs,
@@ -120,7 +110,7 @@ int eider_tile_convolution_gradient_filter_bf16(int64_t n, int64_t height, int64
                                                 void* workspace) {
   const TiledImages images{height, width};
   if (!possible(n, images, inputs, outputs)) return 1;
-  const int64_t chunks = chunk_count(n, inputs, outputs), chunk = 9 * inputs * outputs;
+  const int64_t chunk = 9 * inputs * outputs, chunks = chunk_count(n, chunk);
   const int64_t own = gradient_bfloats(images, blocks_of(n, chunks), inputs, outputs);
   float* sums = static_cast<float*>(workspace);
   uint16_t* per_thread = reinterpret_cast<uint16_t*>(sums + chunks * chunk);

@@ -38,7 +38,8 @@ struct TiledImages {
   EIDER_INLINE int64_t framed_depth() const { return blocks_of(pixels() + 2 * width, kTileDepth) * kTileDepth; }
 };
 
-// Whether tiles can be made of so many channels: a tile is 32 numbers deep, which are inputs, or two pixels of 16.
+// Whether tiles can be made of these: they are 32 numbers deep, which are inputs, or two pixels of 16 that lie in one
+// image, so that none lie side by side. Pairs of pixels are what gradients add up, and end with a row.
 EIDER_INLINE bool tileable(const TiledImages& images, int64_t inputs, int64_t outputs) {
   const bool paired = inputs == kTileRows && outputs == kTileRows && images.width >= kTileRows;
   return images.width % 2 == 0 && inputs > 0 && outputs > 0 &&
@@ -69,9 +70,11 @@ EIDER_INLINE int64_t transposed_pitch(const TiledImages& images, int64_t count) 
 EIDER_INLINE int64_t shifted_bfloats(const TiledImages& images, int64_t count) {
   return (count * images.framed_depth() + kTileDepth) * kTileRows;
 }
+// One row of an image between two pixels of zeros.
+EIDER_INLINE int64_t framed_row(const TiledImages& images, int64_t channels) { return (images.width + 2) * channels; }
 EIDER_INLINE int64_t gradient_bfloats(const TiledImages& images, int64_t count, int64_t inputs, int64_t outputs) {
-  return blocks_of(images.framed_pixels() * inputs, kTileDepth) * kTileDepth +
-         3 * inputs / kTileRows * shifted_bfloats(images, count) + transposed_pitch(images, count) * outputs;
+  return framed_row(images, inputs) + 3 * inputs / kTileRows * shifted_bfloats(images, count) +
+         transposed_pitch(images, count) * outputs;
 }
 
 #define EIDER_TILE_LOOPS                                                                                           \

@@ -42,7 +42,7 @@ class Tiles {
 
 typedef float Floats __attribute__((vector_size(64)));
 
-inline void narrow(Floats x, uint16_t* y) {
+EIDER_INLINE void narrow(Floats x, uint16_t* y) {
   for (int i = 0; i < 16; ++i) bfloats(y)[i] = x[i];
 }
 

@@ -84,18 +84,19 @@ EIDER_INLINE void clear(uint16_t* p, int64_t count) { __builtin_memset(p, 0, 2 *
 
 // ---- filters ----
 
-// What a tile of filters multiplies: for each of 32 numbers in a row of images, which tap of its row it meets, if any.
+// What a tile of filters multiplies: for each half of 32 numbers in a row of images, which tap of its row it meets, if
+// any, and from which channel on.
 struct Step {
-  int64_t taps[2], channel;
+  int64_t taps[2], channels[2];
 
   EIDER_INLINE bool meets(int64_t half) const { return taps[half] >= 0 && taps[half] < 3; }
 };
 
 // Of one of a pair of tiles. With 16 inputs a pair of pixels (0, 1) is made of the pairs (-1, 0) and (1, 2).
 EIDER_INLINE Step step_of(int64_t inputs, int64_t step, int64_t tile) {
-  if (inputs == kTileRows) return {{2 * step - tile, 2 * step + 1 - tile}, 0};
-  const int64_t tap = step * kTileDepth / inputs;
-  return {{tap, tap}, step * kTileDepth % inputs};
+  if (inputs == kTileRows) return {{2 * step - tile, 2 * step + 1 - tile}, {0, 0}};
+  const int64_t tap = step * kTileDepth / inputs, channel = step * kTileDepth % inputs;
+  return {{tap, tap}, {channel, channel + kTileRows}};
 }
 
 // Calls body(first output, row of taps, step, tile of 32 x 16) for tile rows [begin, end) of pairs * 3.
@@ -118,12 +119,12 @@ EIDER_INLINE void for_tiles(int64_t begin, int64_t end, int64_t inputs, uint16_t
 void tile_filters(int64_t begin, int64_t end, int64_t inputs, int64_t, const uint16_t* w, uint16_t* u) {
   for_tiles(begin, end, inputs, u, [=](int64_t output, int64_t row, const Step& step, uint16_t* tile) EIDER_LAMBDA {
     alignas(64) uint16_t rows[kTileBFloats];
+    clear(rows, kTileBFloats);
     for (int64_t k = 0; k < kTileRows; ++k) {
       for (int64_t half = 0; half < 2; ++half) {
-        const int64_t channel = inputs == kTileRows ? 0 : step.channel + half * kTileRows;
-        const uint16_t* from = w + (((output + k) * 3 + row) * 3 + step.taps[half]) * inputs + channel;
-        uint16_t* to = rows + k * kTileDepth + half * kTileRows;
-        for (int64_t c = 0; c < kTileRows; ++c) to[c] = step.meets(half) ? from[c] : 0;
+        if (!step.meets(half)) continue;
+        copy(rows + k * kTileDepth + half * kTileRows,
+             w + (((output + k) * 3 + row) * 3 + step.taps[half]) * inputs + step.channels[half], kTileRows);
       }
     }
     transpose(rows, kTileDepth, tile, kTileDepth);
@@ -135,10 +136,11 @@ void tile_filters(int64_t begin, int64_t end, int64_t inputs, int64_t, const uin
 void tile_filters_rotated(int64_t begin, int64_t end, int64_t inputs, int64_t outputs, const uint16_t* w, uint16_t* u) {
   for_tiles(begin, end, outputs, u, [=](int64_t input, int64_t row, const Step& step, uint16_t* tile) EIDER_LAMBDA {
     alignas(64) uint16_t rows[kTileBFloats];
+    clear(rows, kTileBFloats);
     for (int64_t j = 0; j < kTileDepth; ++j) {
-      const int64_t half = j / kTileRows, k = outputs == kTileRows ? j % kTileRows : step.channel + j;
-      const uint16_t* from = w + ((k * 3 + 2 - row) * 3 + 2 - step.taps[half]) * inputs + input;
-      for (int64_t c = 0; c < kTileRows; ++c) rows[j * kTileRows + c] = step.meets(half) ? from[c] : 0;
+      const int64_t half = j / kTileRows, k = step.channels[half] + j % kTileRows;
+      if (!step.meets(half)) continue;
+      copy(rows + j * kTileRows, w + ((k * 3 + 2 - row) * 3 + 2 - step.taps[half]) * inputs + input, kTileRows);
     }
     interleave(kTileRows, rows, kTileRows, tile);
   });
@@ -168,7 +170,7 @@ struct Rows {
   }
 };
 
-// Copies images [from, from + count) into a frame, side by side.
+// Copies images into a frame, side by side.
 EIDER_INLINE void frame(const TiledImages& images, int64_t count, int64_t channels, const uint16_t* x,
                         uint16_t* framed) {
   const int64_t abreast = images.abreast(), line = images.width * channels;
@@ -216,9 +218,9 @@ EIDER_INLINE void product(Tiles& tiles, const Rows& rows, const uint16_t* first,
 EIDER_INLINE void put_tile(const Rows& rows, int64_t number, int64_t count, int64_t outputs, const float* sums,
                            const uint16_t* addend, uint16_t* y) {
   const int64_t row = number / rows.tiles, first = number % rows.tiles * kTileRows;
-  const int64_t abreast = rows.pixels / rows.images.width, left = rows.pixels - first;
+  const int64_t abreast = rows.pixels / rows.images.width, remaining = rows.pixels - first;
   int64_t column = first / abreast, image = first % abreast;
-  for (int64_t i = 0; i < kTileRows && i < left; ++i, sums += kTileDepth) {
+  for (int64_t i = 0; i < kTileRows && i < remaining; ++i, sums += kTileDepth) {
     if (image < count) {
       const int64_t to = ((image * rows.images.height + row) * rows.images.width + column) * outputs;
       put(sums, addend ? addend + to : nullptr, y + to);
@@ -238,7 +240,7 @@ void convolve(int64_t begin, int64_t end, int64_t n, const TiledImages& images, 
   Tiles tiles;
   alignas(64) float sums[2][4 * kTileFloats];
   const Rows rows(images, inputs);
-  const int64_t abreast = images.abreast(), width = inputs == kTileRows ? kTileDepth : outputs;
+  const int64_t abreast = images.abreast(), columns = inputs == kTileRows ? kTileDepth : outputs;
   const int64_t all = images.height * rows.tiles, pair = 3 * tile_steps(inputs) * 2 * kTileBFloats;
   const auto left = [&](int64_t number) EIDER_LAMBDA {
     return workspace + number / rows.tiles * rows.line + number % rows.tiles * kTileRows * rows.depth;
@@ -248,7 +250,7 @@ void convolve(int64_t begin, int64_t end, int64_t n, const TiledImages& images, 
     const int64_t from = group * abreast, count = n - from < abreast ? n - from : abreast;
     const int64_t to = from * images.pixels() * outputs;
     frame(images, count, inputs, x + from * images.pixels() * inputs, workspace);
-    for (int64_t k = 0; k < width; k += kTileDepth) {
+    for (int64_t k = 0; k < columns; k += kTileDepth) {
       const uint16_t* plus = addend ? addend + to + k : nullptr;
       // The second of an odd number of tiles is the first again.
       for (int64_t i = 0; i < all + 2; i += 2) {
@@ -256,7 +258,7 @@ void convolve(int64_t begin, int64_t end, int64_t n, const TiledImages& images, 
           product(tiles, rows, left(i), left(i + 1 < all ? i + 1 : i), u + k / kTileDepth * pair, sums[i / 2 % 2]);
         }
         for (int64_t j = i - 2; j >= 0 && j < i && j < all; ++j) {
-          put_tile(rows, j, count, width, sums[j / 2 % 2] + j % 2 * 2 * kTileFloats, plus, y + to + k);
+          put_tile(rows, j, count, columns, sums[j / 2 % 2] + j % 2 * 2 * kTileFloats, plus, y + to + k);
         }
       }
     }
@@ -265,25 +267,26 @@ void convolve(int64_t begin, int64_t end, int64_t n, const TiledImages& images, 
 
 // ---- gradient in the filters ----
 
-// x framed, to pairs of neighbouring pixels, for each of the three taps in a row: right (3, inputs/16,
-// shifted_bfloats).
+// x to pairs of neighbouring pixels, for each of the three taps in a row: right (3, inputs/16, shifted_bfloats). A row
+// at a time goes between two pixels of zeros, framed_row.
 EIDER_INLINE void shift(const TiledImages& images, int64_t count, int64_t inputs, const uint16_t* x, uint16_t* framed,
                         uint16_t* right) {
-  const int64_t size = shifted_bfloats(images, count), across = inputs / kTileRows;
-  const int64_t line = (images.width + 2) * inputs, row_floats = images.width * kTileRows;
-  for (int64_t i = 0; i < count; ++i) {
-    for (int64_t row = 0; row < images.height; ++row) {
-      copy(framed + row * line + inputs, x + (i * images.height + row) * images.width * inputs, images.width * inputs);
-    }
-    for (int64_t block = 0; block < 3 * across; ++block) {
-      const uint16_t* from = framed + block / across * inputs + block % across * kTileRows;
-      uint16_t* to = right + block * size + i * images.framed_depth() * kTileRows;
-      clear(to, row_floats);
-      for (int64_t row = 0; row < images.height; ++row) {
-        interleave(images.width / 2, from + row * line, inputs, to + (row + 1) * row_floats);
+  const int64_t size = shifted_bfloats(images, count), across = inputs / kTileRows, line = images.width * inputs;
+  const int64_t row_bfloats = images.width * kTileRows, image_bfloats = images.framed_depth() * kTileRows;
+  clear(framed, framed_row(images, inputs));
+  for (int64_t i = 0; i < count; ++i, right += image_bfloats) {
+    for (int64_t row = 0; row < images.height; ++row, x += line) {
+      copy(framed + inputs, x, line);
+      for (int64_t block = 0; block < 3 * across; ++block) {
+        interleave(images.width / 2, framed + block / across * inputs + block % across * kTileRows, inputs,
+                   right + block * size + (row + 1) * row_bfloats);
       }
-      const int64_t filled = (images.height + 1) * row_floats;
-      clear(to + filled, (images.framed_depth() + (i + 1 == count ? kTileDepth : 0)) * kTileRows - filled);
+    }
+    const int64_t filled = (images.height + 1) * row_bfloats;
+    const int64_t behind = i + 1 == count ? kTileBFloats : 0;
+    for (int64_t block = 0; block < 3 * across; ++block) {
+      clear(right + block * size, row_bfloats);
+      clear(right + block * size + filled, image_bfloats - filled + behind);
     }
   }
 }
@@ -358,10 +361,8 @@ void filter_gradient(int64_t begin, int64_t end, const TiledImages& images, int6
   Tiles tiles;
   const int64_t count = end - begin, pixels = images.pixels(), across = inputs / kTileRows;
   const int64_t size = shifted_bfloats(images, count), pitch = transposed_pitch(images, count);
-  const int64_t framed = blocks_of(convolution_bfloats(images, inputs), kTileDepth) * kTileDepth;
-  uint16_t* right = workspace + framed;
+  uint16_t* right = workspace + framed_row(images, inputs);
   uint16_t* left = right + 3 * across * size;
-  clear(workspace, framed);
   shift(images, count, inputs, x + begin * pixels * inputs, workspace, right);
   transpose_images(images, count, outputs, g + begin * pixels * outputs, left);
 

@@ -15,11 +15,6 @@ namespace {
 
 using namespace eider;
 
-// The gradient in the filters is summed by chunks of batches, whose number may depend on shapes only: enough of them
-// for many threads, few enough to stay cached.
-constexpr int64_t kMostChunks = 64;
-constexpr int64_t kChunkFloats = int64_t(1) << 19;
-
 #if defined(__x86_64__)
 bool has_avx512() { return __builtin_cpu_supports("avx512f"); }
 #else
@@ -35,11 +30,6 @@ bool possible(const WinogradImages& images, int64_t inputs, int64_t outputs) {
 }
 
 int64_t filter_floats(int64_t inputs, int64_t outputs) { return 16 * inputs * outputs; }
-
-int64_t chunk_count(const WinogradImages& images, int64_t inputs, int64_t outputs) {
-  const int64_t cached = std::max<int64_t>(kChunkFloats / filter_floats(inputs, outputs), 1);
-  return std::clamp<int64_t>(images.batches(), 1, std::min(cached, kMostChunks));
-}
 
 // transform(blocks) by all threads, then convolve(batches, workspace of this thread).
 template <class Transform, class Convolve>
@@ -64,7 +54,8 @@ int64_t eider_winograd_workspace(int threads, int64_t inputs, int64_t outputs) {
 
 int64_t eider_winograd_gradient_filter_workspace(int threads, int64_t n, int64_t height, int64_t width, int64_t inputs,
                                                  int64_t outputs) {
-  return 4 * (chunk_count({n, height, width}, inputs, outputs) * filter_floats(inputs, outputs) +
+  return 4 * (chunk_count(WinogradImages{n, height, width}.batches(), filter_floats(inputs, outputs)) *
+                  filter_floats(inputs, outputs) +
               threads * winograd_batch_floats(inputs + outputs));
 }
 
@@ -103,7 +94,7 @@ int eider_winograd_gradient_filter_f32(int64_t n, int64_t height, int64_t width,
                                        const float* x, const float* gy, float* gw, void* workspace) {
   const WinogradImages images{n, height, width};
   if (!possible(images, inputs, outputs)) return 1;
-  const int64_t chunks = chunk_count(images, inputs, outputs), chunk = filter_floats(inputs, outputs);
+  const int64_t chunk = filter_floats(inputs, outputs), chunks = chunk_count(images.batches(), chunk);
   float* sums = static_cast<float*>(workspace);
   float* per_thread = sums + chunks * chunk;
   const int threads = threads_for(n * height * width * (inputs + outputs), chunks);

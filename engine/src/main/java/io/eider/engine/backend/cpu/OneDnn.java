@@ -61,8 +61,8 @@ final class OneDnn {
         return has(dnnl.dnnl_cpu_isa_avx512_core_amx);
     }
 
-    /** Returns whether there are convolutions of bf16. */
-    static boolean hasBFloat16() {
+    /** Returns whether AVX-512 may be used; without it oneDNN has no convolutions of bf16. */
+    static boolean hasAvx512() {
         return has(dnnl.dnnl_cpu_isa_avx512_core);
     }
 

@@ -6,7 +6,6 @@ import io.eider.engine.backend.planned.OwnKernel;
 import io.eider.engine.graph.DType;
 import io.eider.engine.graph.Node;
 import io.eider.engine.graph.Shape;
-import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 
@@ -40,6 +39,7 @@ abstract class OwnConvolutions<P extends Pointer> {
     final boolean suits(Shape images, Shape filter, int stride, int padding) {
         return stride == 1
                 && padding == 1
+                && filter.size() > 0
                 && filter.dim(1) == 3
                 && filter.dim(2) == 3
                 && suits(new Extents(images, filter));
@@ -53,11 +53,6 @@ abstract class OwnConvolutions<P extends Pointer> {
     abstract boolean suits(Extents of);
 
     abstract boolean suitsGradFilter(Extents of);
-
-    /** One switch, ONEDNN_MAX_CPU_ISA, is for oneDNN and for us. */
-    static boolean allowed(int instructionSet) {
-        return (dnnl.dnnl_get_effective_cpu_isa() & instructionSet) == instructionSet;
-    }
 
     abstract P array(long address);
 
@@ -73,22 +68,12 @@ abstract class OwnConvolutions<P extends Pointer> {
 
     /** Prepares y = conv2d(x, w) (+ addend). */
     final Kernel.Prepared forward(Shape images, Shape filter) {
-        return new ToImages(name, images, filter) {
-            @Override
-            public void run() {
-                done(forward(of, images(), filters(), addend(), result(), workspace()));
-            }
-        };
+        return new ToImages(name, images, filter, this::forward);
     }
 
     /** Prepares the cotangent of x from that of y, and w (+ addend). */
     final Kernel.Prepared gradInput(Shape images, Shape filter) {
-        return new ToImages(name + "_gradient_input", images, filter) {
-            @Override
-            public void run() {
-                done(gradInput(of, images(), filters(), addend(), result(), workspace()));
-            }
-        };
+        return new ToImages(name + "_gradient_input", images, filter, this::gradInput);
     }
 
     /** Prepares the cotangent of w from x and the cotangent of y. */
@@ -96,57 +81,49 @@ abstract class OwnConvolutions<P extends Pointer> {
         return new ToFilters(images, filter);
     }
 
+    @FunctionalInterface
+    private interface Call<P> {
+        int run(Extents of, P images, P filters, P addend, P result, Pointer workspace);
+    }
+
     /** From images and filters, and an addend if there is one, to images. */
-    private abstract class ToImages extends OwnKernel {
-        final Extents of;
+    private final class ToImages extends OwnKernel {
+        private final Extents of;
+        private final Call<P> call;
         private P images;
         private P filters;
         private P addend;
         private P result;
         private Pointer workspace;
 
-        private ToImages(String name, Shape images, Shape filter) {
+        private ToImages(String name, Shape images, Shape filter, Call<P> call) {
             super(name);
-            of = new Extents(images, filter);
-        }
-
-        final P images() {
-            return images;
-        }
-
-        final P filters() {
-            return filters;
-        }
-
-        final P addend() {
-            return addend;
-        }
-
-        final P result() {
-            return result;
-        }
-
-        final Pointer workspace() {
-            return workspace;
+            this.of = new Extents(images, filter);
+            this.call = call;
         }
 
         @Override
-        public final long workspaceBytes() {
+        public long workspaceBytes() {
             return OwnConvolutions.this.workspace(of);
         }
 
         @Override
-        public final boolean inPlace(int input, int output) {
+        public boolean inPlace(int input, int output) {
             return input == 2;
         }
 
         @Override
-        public final void bind(long[] in, long[] out, long scratch) {
+        public void bind(long[] in, long[] out, long scratch) {
             images = array(in[0]);
             filters = array(in[1]);
             addend = in.length > 2 ? array(in[2]) : null;
             result = array(out[0]);
             workspace = Address.of(scratch);
+        }
+
+        @Override
+        public void run() {
+            done(call.run(of, images, filters, addend, result, workspace));
         }
     }
 

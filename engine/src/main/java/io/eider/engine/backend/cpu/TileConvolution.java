@@ -2,7 +2,6 @@ package io.eider.engine.backend.cpu;
 
 import io.eider.engine.backend.planned.Address;
 import io.eider.natives.Kernels;
-import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.ShortPointer;
@@ -26,7 +25,7 @@ final class TileConvolution extends OwnConvolutions<ShortPointer> {
                 && (suitsPairs(of) || of.inputs() % DEPTH == 0 && of.outputs() % DEPTH == 0)
                 && wellFilled(of.inputs() == ROWS ? of.width() / 2 : of.width())
                 && Kernels.eider_tile_convolution_supported() != 0
-                && allowed(dnnl.dnnl_cpu_isa_avx512_core_amx);
+                && OneDnn.hasFastBFloat16();
     }
 
     /** Two neighbouring pixels of 16 channels are as deep as a tile. */

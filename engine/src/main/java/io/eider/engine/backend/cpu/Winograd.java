@@ -2,7 +2,6 @@ package io.eider.engine.backend.cpu;
 
 import io.eider.engine.backend.planned.Address;
 import io.eider.natives.Kernels;
-import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 
@@ -23,7 +22,7 @@ final class Winograd extends OwnConvolutions<FloatPointer> {
                 && of.inputs() % LANES == 0
                 && of.outputs() * of.inputs() <= MOST_PAIRS
                 && Kernels.eider_winograd_supported() != 0
-                && allowed(dnnl.dnnl_cpu_isa_avx512_core);
+                && OneDnn.hasAvx512();
     }
 
     /** With 16 channels on both sides oneDNN's direct one is faster (1.8 against 2.1 ms at 100×32×32). */
