@@ -44,7 +44,7 @@ int launch(void (*kernel)(Parameters...), const Shape& shape, void* stream, Argu
   if (shape.shared_bytes > kSharedByDefault) {
     const cudaError_t granted = cudaFuncSetAttribute(
         reinterpret_cast<const void*>(kernel), cudaFuncAttributeMaxDynamicSharedMemorySize, int(shape.shared_bytes));
-    if (granted != cudaSuccess) return int(granted);
+    if (granted != cudaSuccess) return int(cudaGetLastError());
   }
   kernel<<<shape.grid, shape.block, shape.shared_bytes, static_cast<cudaStream_t>(stream)>>>(
       static_cast<Parameters>(arguments)...);

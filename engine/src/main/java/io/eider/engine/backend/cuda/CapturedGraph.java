@@ -1,5 +1,6 @@
 package io.eider.engine.backend.cuda;
 
+import io.eider.engine.backend.planned.Cleanup;
 import org.bytedeco.cuda.cudart.CUgraphExec_st;
 import org.bytedeco.cuda.cudart.CUgraph_st;
 import org.bytedeco.cuda.global.cudart;

@@ -18,8 +18,14 @@ final class Check {
      */
     static void cuda(String call, int error) {
         if (error != cudart.cudaSuccess) {
+            forget();
             throw new CudaException(call, cudaText(error));
         }
+    }
+
+    /** The runtime remembers an error until asked, and a kernel that is launched next would be blamed for it. */
+    static void forget() {
+        cudart.cudaGetLastError();
     }
 
     /** Returns CUDA's words for an error. */

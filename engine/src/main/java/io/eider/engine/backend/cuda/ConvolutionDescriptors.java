@@ -1,5 +1,6 @@
 package io.eider.engine.backend.cuda;
 
+import io.eider.engine.backend.planned.Cleanup;
 import io.eider.engine.graph.Shape;
 import org.bytedeco.cuda.cudnn.cudnnConvolutionStruct;
 import org.bytedeco.cuda.cudnn.cudnnFilterStruct;
@@ -19,7 +20,6 @@ final class ConvolutionDescriptors implements AutoCloseable {
     private final Cleanup cleanup = new Cleanup();
 
     ConvolutionDescriptors(Shape x, Shape w, Shape y, int stride, int padding) {
-        boolean ready = false;
         try {
             describe(this.x, x);
             describe(this.y, y);
@@ -54,11 +54,9 @@ final class ConvolutionDescriptors implements AutoCloseable {
             Check.cudnn(
                     "cudnnSetConvolutionMathType",
                     cudnn.cudnnSetConvolutionMathType(convolution, cudnn.CUDNN_FMA_MATH));
-            ready = true;
-        } finally {
-            if (!ready) {
-                cleanup.close();
-            }
+        } catch (RuntimeException | Error e) {
+            cleanup.after(e);
+            throw e;
         }
     }
 

@@ -3,6 +3,7 @@ package io.eider.engine.backend.cuda;
 import io.eider.engine.backend.Backend;
 import io.eider.engine.backend.Device;
 import io.eider.engine.backend.DeviceUnavailableException;
+import io.eider.engine.backend.planned.Cleanup;
 import io.eider.natives.CudaKernels;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,6 +14,8 @@ import org.bytedeco.javacpp.Loader;
 
 /** Opens CUDA devices: backend {@code cuda}. */
 public final class CudaBackend implements Backend {
+    private static final String NVIDIA = "Install NVIDIA's driver (580 or later), CUDA 13 and cuDNN 9";
+
     private static final Map<Class<?>, String> FAILURES = new ConcurrentHashMap<>();
 
     /** Used by {@link java.util.ServiceLoader}. */
@@ -30,9 +33,9 @@ public final class CudaBackend implements Backend {
             throw new DeviceUnavailableException("there is no device cuda:" + index + "; this machine has cuda:0"
                     + (devices > 1 ? " to cuda:" + (devices - 1) : ""));
         }
-        load(cudnn.class, "cuDNN 9");
-        load(cublas.class, "cuBLAS 13");
-        load(CudaKernels.class, "Eider's CUDA kernels");
+        load(cudnn.class, "cuDNN 9", NVIDIA);
+        load(cublas.class, "cuBLAS 13", NVIDIA);
+        load(CudaKernels.class, "the library of Eider's CUDA kernels", "Build again where nvcc of CUDA 13 is");
         CudaContext context = CudaContext.open(index);
         if (context.kernelsAreEmulated() && !context.isStandIn()) {
             context.close();
@@ -40,12 +43,19 @@ public final class CudaBackend implements Backend {
                     "this build has no kernels for CUDA, because there was no nvcc when it "
                             + "was made: install CUDA 13's nvcc and build again");
         }
-        return new CudaDevice(context);
+        try {
+            return new CudaDevice(context);
+        } catch (RuntimeException | Error e) {
+            Cleanup cleanup = new Cleanup();
+            cleanup.add(context::close);
+            cleanup.after(e);
+            throw e;
+        }
     }
 
     /** Returns how many devices the driver knows, at least 1. */
     private static int count() {
-        load(cudart.class, "CUDA 13");
+        load(cudart.class, "CUDA 13", NVIDIA);
         int[] count = {0};
         int error = cudart.cudaGetDeviceCount(count);
         if (error != cudart.cudaSuccess) {
@@ -58,15 +68,14 @@ public final class CudaBackend implements Backend {
     }
 
     /** Loads a library's binding. */
-    private static void load(Class<?> binding, String library) {
+    private static void load(Class<?> binding, String library, String advice) {
         String failure = FAILURES.get(binding);
         if (failure == null) {
             try {
                 Loader.load(binding);
                 return;
             } catch (LinkageError e) {
-                failure = library + " does not load: " + reason(e)
-                        + ". Install NVIDIA's driver (580 or later), CUDA 13 and cuDNN 9, or use the device cpu";
+                failure = library + " does not load: " + reason(e) + ". " + advice + ", or use the device cpu";
                 // The next attempt would fail without saying why.
                 FAILURES.put(binding, failure);
             }

@@ -2,6 +2,7 @@ package io.eider.engine.backend.cuda;
 
 import io.eider.engine.backend.planned.Address;
 import io.eider.engine.backend.planned.Block;
+import io.eider.engine.backend.planned.Cleanup;
 import io.eider.natives.CudaKernels;
 import org.bytedeco.cuda.cublas.cublasContext;
 import org.bytedeco.cuda.cudart.CUstream_st;
@@ -40,14 +41,11 @@ final class CudaContext implements AutoCloseable {
      */
     static CudaContext open(int index) {
         CudaContext context = new CudaContext(index);
-        boolean ready = false;
         try {
             context.create();
-            ready = true;
-        } finally {
-            if (!ready) {
-                context.close();
-            }
+        } catch (RuntimeException | Error e) {
+            context.cleanup.after(e);
+            throw e;
         }
         return context;
     }

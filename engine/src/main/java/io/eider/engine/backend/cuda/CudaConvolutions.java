@@ -2,6 +2,7 @@ package io.eider.engine.backend.cuda;
 
 import io.eider.engine.backend.Kernel;
 import io.eider.engine.backend.planned.Address;
+import io.eider.engine.backend.planned.Cleanup;
 import io.eider.engine.graph.DType;
 import io.eider.engine.graph.Node;
 import io.eider.engine.graph.Op;
@@ -88,15 +89,14 @@ final class CudaConvolutions {
             operands.alpha = alpha;
             operands.beta = beta;
             resultBytes = node.type(0).bytes();
-            boolean ready = false;
             try {
                 algorithm = direction.fastest(context.dnn(), descriptors);
                 operands.bytes = direction.workspaceBytes(context.dnn(), descriptors, algorithm);
-                ready = true;
-            } finally {
-                if (!ready) {
-                    close();
-                }
+            } catch (RuntimeException | Error e) {
+                Cleanup cleanup = new Cleanup();
+                cleanup.add(this::close);
+                cleanup.after(e);
+                throw e;
             }
         }
 

@@ -5,6 +5,7 @@ import io.eider.engine.backend.Device;
 import io.eider.engine.backend.Executable;
 import io.eider.engine.backend.planned.Arena;
 import io.eider.engine.backend.planned.Block;
+import io.eider.engine.backend.planned.Cleanup;
 import io.eider.engine.backend.planned.KernelTable;
 import io.eider.engine.graph.DType;
 import io.eider.engine.graph.Graph;
@@ -69,6 +70,7 @@ final class CudaDevice implements Device {
                     cleanup.add(staging::close);
                 }
                 List.copyOf(executables).forEach(executable -> cleanup.add(executable::close));
+                cleanup.add(context::use);
             }
         }
     }
@@ -88,9 +90,10 @@ final class CudaDevice implements Device {
     /** Returns host memory of at least so many bytes through which tensors are copied; the next call returns the same. */
     Block staging(long bytes) {
         if (staging == null || staging.bytes() < bytes) {
-            if (staging != null) {
-                staging.close();
-                staging = null;
+            Block old = staging;
+            staging = null;
+            if (old != null) {
+                old.close();
             }
             staging = context.memory().pinned("copies of variables", bytes);
         }

@@ -4,6 +4,7 @@ import io.eider.engine.backend.Buffer;
 import io.eider.engine.backend.Executable;
 import io.eider.engine.backend.Kernel;
 import io.eider.engine.backend.planned.Block;
+import io.eider.engine.backend.planned.Cleanup;
 import io.eider.engine.backend.planned.ExampleKernel;
 import io.eider.engine.backend.planned.HostBuffer;
 import io.eider.engine.backend.planned.PlannedGraph;
@@ -48,7 +49,6 @@ final class CudaExecutable implements Executable, PlannedGraph.Memory {
         this.context = device.context();
         this.captured = new CapturedGraph(context);
         this.planned = new PlannedGraph(graph, device.kernels(), StoragePlan.Effects.AT_THE_END);
-        boolean ready = false;
         try {
             cleanup.add(planned::close);
             cleanup.add(captured::close);
@@ -60,11 +60,9 @@ final class CudaExecutable implements Executable, PlannedGraph.Memory {
             transfer = new Transfer(context, judges.size());
             allocate();
             bind();
-            ready = true;
-        } finally {
-            if (!ready) {
-                cleanup.close();
-            }
+        } catch (RuntimeException | Error e) {
+            cleanup.after(e);
+            throw e;
         }
     }
 
@@ -87,14 +85,19 @@ final class CudaExecutable implements Executable, PlannedGraph.Memory {
     @Override
     public void run() {
         begin();
-        if (warm) {
-            if (!captured.isThere()) {
-                captured.capture(this::enqueue);
+        try {
+            if (warm) {
+                if (!captured.isThere()) {
+                    captured.capture(this::enqueue);
+                }
+                captured.launch();
+            } else {
+                enqueue();
+                warm = true;
             }
-            captured.launch();
-        } else {
-            enqueue();
-            warm = true;
+        } catch (RuntimeException e) {
+            waitAfter(e);
+            throw e;
         }
         end();
     }
@@ -103,13 +106,18 @@ final class CudaExecutable implements Executable, PlannedGraph.Memory {
     public long[] timedRun() {
         begin();
         try (StepTimes times = new StepTimes(context, planned.size())) {
-            enqueueBefore();
-            for (int i = 0; i < planned.size(); i++) {
-                times.mark(i);
-                runStep(i);
+            try {
+                enqueueBefore();
+                for (int i = 0; i < planned.size(); i++) {
+                    times.mark(i);
+                    runStep(i);
+                }
+                times.mark(planned.size());
+                enqueueAfter();
+            } catch (RuntimeException e) {
+                waitAfter(e);
+                throw e;
             }
-            times.mark(planned.size());
-            enqueueAfter();
             end();
             return times.nanoseconds();
         }
@@ -147,6 +155,7 @@ final class CudaExecutable implements Executable, PlannedGraph.Memory {
         if (!closed) {
             closed = true;
             device.closed(this);
+            cleanup.add(context::use);
             cleanup.close();
         }
     }
@@ -205,6 +214,13 @@ final class CudaExecutable implements Executable, PlannedGraph.Memory {
         before = planned.moves(planned.storage().before(), this);
         commit.bind(planned.moves(planned.storage().after(), this), transfer.word(0));
         boundGeneration = device.arena().generation();
+    }
+
+    /** Not all of a run could be asked for: before the caller hears of it, the device is done with what was. */
+    private void waitAfter(RuntimeException failure) {
+        Cleanup rest = new Cleanup();
+        rest.add(context::synchronise);
+        rest.after(failure);
     }
 
     private void enqueue() {

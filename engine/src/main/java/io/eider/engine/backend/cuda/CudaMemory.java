@@ -2,6 +2,7 @@ package io.eider.engine.backend.cuda;
 
 import io.eider.engine.backend.planned.Address;
 import io.eider.engine.backend.planned.Block;
+import io.eider.engine.backend.planned.Cleanup;
 import org.bytedeco.cuda.cudart.CUstream_st;
 import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.javacpp.Pointer;
@@ -25,16 +26,15 @@ final class CudaMemory {
      */
     Block zeros(String owner, long bytes) {
         Block block = uninitialised(owner, bytes);
-        boolean ready = false;
         try {
             Check.cuda(
                     "cudaMemsetAsync of " + owner,
                     cudart.cudaMemsetAsync(Address.of(block.address()), 0, block.bytes(), stream));
-            ready = true;
-        } finally {
-            if (!ready) {
-                block.close();
-            }
+        } catch (CudaException e) {
+            Cleanup cleanup = new Cleanup();
+            cleanup.add(block::close);
+            cleanup.after(e);
+            throw e;
         }
         return block;
     }
@@ -44,15 +44,7 @@ final class CudaMemory {
         // CUDA allocates nothing for 0 bytes.
         long size = Math.max(bytes, 1);
         Pointer memory = Address.of(0);
-        int error = cudart.cudaMalloc(memory, size);
-        if (error == cudart.cudaErrorMemoryAllocation) {
-            // The runtime remembers it until asked.
-            cudart.cudaGetLastError();
-            throw new OutOfMemoryError("no " + size + " bytes of device memory for " + owner + ": " + freeBytes()
-                    + " are free, this device holds " + held + " and held " + peak
-                    + " at most: use a smaller batch, or end what else uses the GPU");
-        }
-        Check.cuda("cudaMalloc of " + size + " bytes for " + owner, error);
+        check("cudaMalloc", "device memory", size, owner, cudart.cudaMalloc(memory, size));
         held += size;
         peak = Math.max(peak, held);
         return new Block(owner, memory.address(), size, () -> {
@@ -65,8 +57,11 @@ final class CudaMemory {
     Block pinned(String owner, long bytes) {
         long size = Math.max(bytes, 1);
         Pointer memory = Address.of(0);
-        Check.cuda(
-                "cudaHostAlloc of " + size + " bytes for " + owner,
+        check(
+                "cudaHostAlloc",
+                "host memory that the device can reach",
+                size,
+                owner,
                 cudart.cudaHostAlloc(memory, size, cudart.cudaHostAllocDefault));
         return new Block(
                 owner,
@@ -75,11 +70,24 @@ final class CudaMemory {
                 () -> Check.cuda("cudaFreeHost of " + owner, cudart.cudaFreeHost(memory)));
     }
 
+    private void check(String call, String kind, long size, String owner, int error) {
+        if (error == cudart.cudaErrorMemoryAllocation) {
+            Check.forget();
+            throw new OutOfMemoryError("no " + size + " bytes of " + kind + " for " + owner + ": of the device's, "
+                    + freeBytes() + " are free, held here are " + held + " and were " + peak
+                    + " at most: use a smaller batch, or end what else uses the GPU");
+        }
+        Check.cuda(call + " of " + size + " bytes for " + owner, error);
+    }
+
     private static String freeBytes() {
         try (SizeTPointer free = new SizeTPointer(1);
                 SizeTPointer total = new SizeTPointer(1)) {
-            int error = cudart.cudaMemGetInfo(free, total);
-            return error == cudart.cudaSuccess ? free.get() + " of " + total.get() : "an unknown number";
+            if (cudart.cudaMemGetInfo(free, total) == cudart.cudaSuccess) {
+                return free.get() + " of " + total.get();
+            }
+            Check.forget();
+            return "an unknown number";
         }
     }
 }

@@ -2,6 +2,7 @@ package io.eider.engine.backend.cuda;
 
 import io.eider.engine.backend.planned.Address;
 import io.eider.engine.backend.planned.Block;
+import io.eider.engine.backend.planned.Cleanup;
 import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.javacpp.Pointer;
 
@@ -14,17 +15,14 @@ final class DeviceTable implements AutoCloseable {
 
     DeviceTable(CudaContext context, String what, long bytes) {
         this.context = context;
-        boolean ready = false;
         try {
             this.device = context.memory().uninitialised(what, bytes);
             cleanup.add(device::close);
             this.host = context.memory().pinned(what, bytes);
             cleanup.add(host::close);
-            ready = true;
-        } finally {
-            if (!ready) {
-                cleanup.close();
-            }
+        } catch (RuntimeException | Error e) {
+            cleanup.after(e);
+            throw e;
         }
     }
 

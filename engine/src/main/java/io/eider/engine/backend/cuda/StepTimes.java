@@ -1,5 +1,6 @@
 package io.eider.engine.backend.cuda;
 
+import io.eider.engine.backend.planned.Cleanup;
 import org.bytedeco.cuda.cudart.CUevent_st;
 import org.bytedeco.cuda.global.cudart;
 
@@ -12,7 +13,6 @@ final class StepTimes implements AutoCloseable {
     StepTimes(CudaContext context, int steps) {
         this.context = context;
         this.events = new CUevent_st[steps + 1];
-        boolean ready = false;
         try {
             for (int i = 0; i < events.length; i++) {
                 CUevent_st event = new CUevent_st();
@@ -20,11 +20,9 @@ final class StepTimes implements AutoCloseable {
                 cleanup.add(() -> Check.cuda("cudaEventDestroy", cudart.cudaEventDestroy(event)));
                 events[i] = event;
             }
-            ready = true;
-        } finally {
-            if (!ready) {
-                cleanup.close();
-            }
+        } catch (RuntimeException | Error e) {
+            cleanup.after(e);
+            throw e;
         }
     }
 

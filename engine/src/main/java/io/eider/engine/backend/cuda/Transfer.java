@@ -2,6 +2,7 @@ package io.eider.engine.backend.cuda;
 
 import io.eider.engine.backend.planned.Address;
 import io.eider.engine.backend.planned.Block;
+import io.eider.engine.backend.planned.Cleanup;
 import io.eider.engine.backend.planned.HostBuffer;
 import io.eider.engine.backend.planned.StoragePlan;
 import io.eider.engine.graph.TensorType;

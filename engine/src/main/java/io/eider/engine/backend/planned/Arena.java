@@ -36,10 +36,11 @@ public final class Arena implements AutoCloseable {
 
     @Override
     public void close() {
-        if (block != null) {
-            block.close();
+        Block old = block;
+        if (old != null) {
             block = null;
             generation++;
+            old.close();
         }
     }
 }

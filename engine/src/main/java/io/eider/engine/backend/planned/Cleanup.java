@@ -1,4 +1,4 @@
-package io.eider.engine.backend.cuda;
+package io.eider.engine.backend.planned;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -6,21 +6,33 @@ import java.util.Deque;
 /**
  * What is to be freed, last first. If something cannot be freed the rest still is; the first failure is thrown then.
  */
-final class Cleanup implements AutoCloseable {
+public final class Cleanup implements AutoCloseable {
     private final Deque<Runnable> actions = new ArrayDeque<>();
 
+    /** Creates one of nothing. */
+    public Cleanup() {}
+
     /** Adds what is to be done before all that was added already. */
-    void add(Runnable action) {
+    public void add(Runnable action) {
         actions.push(action);
+    }
+
+    /** Frees after a failure, which stays the one to be thrown; a failure to free is noted in it. */
+    public void after(Throwable failure) {
+        try {
+            close();
+        } catch (RuntimeException second) {
+            failure.addSuppressed(second);
+        }
     }
 
     @Override
     public void close() {
-        CudaException first = null;
+        RuntimeException first = null;
         while (!actions.isEmpty()) {
             try {
                 actions.pop().run();
-            } catch (CudaException e) {
+            } catch (RuntimeException e) {
                 if (first == null) {
                     first = e;
                 } else {

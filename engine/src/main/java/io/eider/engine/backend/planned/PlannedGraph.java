@@ -43,7 +43,6 @@ public final class PlannedGraph implements AutoCloseable {
     public PlannedGraph(Graph graph, KernelTable kernels, StoragePlan.Effects effects) {
         this.nodes = graph.nodes().stream().filter(StoragePlan::isStep).toList();
         this.steps = new Kernel.Prepared[nodes.size()];
-        boolean ready = false;
         try {
             for (int i = 0; i < steps.length; i++) {
                 steps[i] = kernels.prepare(nodes.get(i));
@@ -54,11 +53,9 @@ public final class PlannedGraph implements AutoCloseable {
                 }
             }
             this.storage = new StoragePlan(graph, nodes, new Needs(), effects);
-            ready = true;
-        } finally {
-            if (!ready) {
-                close();
-            }
+        } catch (RuntimeException | Error e) {
+            cleanup().after(e);
+            throw e;
         }
     }
 
@@ -116,11 +113,17 @@ public final class PlannedGraph implements AutoCloseable {
 
     @Override
     public void close() {
+        cleanup().close();
+    }
+
+    private Cleanup cleanup() {
+        Cleanup cleanup = new Cleanup();
         for (Kernel.Prepared step : steps) {
             if (step != null) {
-                step.close();
+                cleanup.add(step::close);
             }
         }
+        return cleanup;
     }
 
     private long address(Memory memory, Tensor value) {
