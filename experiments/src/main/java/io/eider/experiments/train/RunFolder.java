@@ -31,6 +31,7 @@ import java.util.Optional;
  * confusion.csv     the latest look at the test set, class by class
  * weights.csv       the weight of every example in the last epoch
  * weights/          the same for every epoch of stage 2, on request: epoch-N.csv
+ * steps/            what a step runs, by stage and batch size: ops, shapes, kernels and algorithms chosen for them
  * report.md         accuracy by class, and by many, medium and few training images
  * </pre>
  *

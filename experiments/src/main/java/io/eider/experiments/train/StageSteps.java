@@ -15,6 +15,7 @@ import java.util.function.Function;
 /** The compiled steps of one stage, one for each batch size met: the full batch and the last of an epoch. */
 final class StageSteps implements AutoCloseable {
     private final Learner learner;
+    private final RunFolder folder;
     private final int stage;
     private final Objective objective;
     private final boolean corrected;
@@ -28,11 +29,13 @@ final class StageSteps implements AutoCloseable {
     /**
      * The steps of a stage.
      *
+     * @param folder where it is written down which kernel, and which algorithm of a library, does what
      * @param counts training images of each class
      * @param developmentBatch images in a development batch
      */
-    StageSteps(TrainConfig config, Learner learner, int stage, int[] counts, int developmentBatch) {
+    StageSteps(TrainConfig config, Learner learner, RunFolder folder, int stage, int[] counts, int developmentBatch) {
         this.learner = learner;
+        this.folder = folder;
         this.stage = stage;
         this.objective = objective(config, learner, stage, counts);
         this.corrected = objective.rule() instanceof DomainAdaptation;
@@ -55,8 +58,9 @@ final class StageSteps implements AutoCloseable {
     }
 
     private BatchStep compile(int size) {
-        return new BatchStep(
-                TrainingStep.of(learner, objective, size, developmentBatch), size, weightOfClass, corrected);
+        TrainingStep step = TrainingStep.of(learner, objective, size, developmentBatch);
+        folder.write("steps/stage" + stage + "-batch" + size + ".txt", step.explain());
+        return new BatchStep(step, size, weightOfClass, corrected);
     }
 
     /** What a stage descends. */

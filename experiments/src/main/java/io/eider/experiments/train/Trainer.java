@@ -182,7 +182,7 @@ public final class Trainer implements AutoCloseable {
         int[] images = stage == 2
                 ? config.stage2Images().of(data.split(), data.images())
                 : data.split().train();
-        steps = new StageSteps(config, learner, stage, data.split().counts(), developmentBatch);
+        steps = new StageSteps(config, learner, folder, stage, data.split().counts(), developmentBatch);
         source = new TrainBatches(data.images(), images, config.batch(), config.seed());
         train = new BatchStream(source, BUFFERS);
         train.startAt(source.iteration(state.epoch(), state.step()));

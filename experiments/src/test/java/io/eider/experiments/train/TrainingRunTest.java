@@ -61,6 +61,8 @@ class TrainingRunTest {
         TrainedRun run = run("a", config);
         assertThat(temporary.resolve("a")).isDirectoryContaining("glob:**/run.json");
         assertThat(record("a")).contains("\"status\" : \"complete\"", "\"tau\" : 0.01");
+        assertThat(lines("steps/stage1-batch" + config.batch() + ".txt")).anyMatch(line -> line.startsWith("conv2d "));
+        assertThat(temporary.resolve("a/steps")).isDirectoryContaining("glob:**/stage2-batch*.txt");
         assertThat(lines("metrics.csv")).hasSize(4);
         assertThat(lines("metrics.csv").get(0)).startsWith("epoch,stage,lr,eta,train_loss");
         assertThat(lines("metrics.csv").get(3)).startsWith("2,2,0.1,0.1,");
