@@ -1,6 +1,6 @@
-"""A training step of ResNet for CIFAR in PyTorch on the CPU, run when asked and timed: a peer of io.eider.bench.step.Compare.
+"""A training step of ResNet for CIFAR in PyTorch, run when asked and timed: a peer of io.eider.bench.step.Compare.
 
-usage: pytorch_steps.py ROW FOLDER THREADS
+usage: pytorch_steps.py ROW FOLDER THREADS DEVICE
 
 torch-plain             cross-entropy, SGD with Nesterov momentum and weight decay
 torch-plain-cl          the same, channels-last
@@ -87,14 +87,16 @@ class ResNet(nn.Module):
 class Steps:
     """Every form of the step on one network; `row` says which one `run` is."""
 
-    def __init__(self, row, folder):
+    def __init__(self, row, folder, device):
         self.initial, _ = read(os.path.join(folder, "weights.safetensors"))
         batch, numbers = read(os.path.join(folder, "batch.safetensors"))
         self.eta, self.tau = float(numbers["eta"]), float(numbers["tau"])
         self.layout = torch.channels_last if row.endswith(("-cl", "-compile", "-bf16")) else torch.contiguous_format
         self.bf16 = "-bf16" in row
+        self.device = torch.device(device)
+        batch = {name: tensor.to(self.device) for name, tensor in batch.items()}
         blocks = (int(numbers["depth"]) - 2) // 6
-        self.net = ResNet(blocks, batch["class_weights"].numel()).train().to(memory_format=self.layout)
+        self.net = ResNet(blocks, batch["class_weights"].numel()).train().to(self.device, memory_format=self.layout)
         self.x, self.x_dev = (batch[name].permute(0, 3, 1, 2).contiguous(memory_format=self.layout) for name in ("x", "x_dev"))
         self.y, self.y_dev = batch["y"], batch["y_dev"]
         self.weights = batch["class_weights"][self.y]
@@ -118,7 +120,7 @@ class Steps:
         self.sgd.state.clear()
 
     def weighted_loss(self, weights):
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.bf16):
+        with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.bf16):
             logits = self.net(self.x)
         return (F.cross_entropy(logits.float(), self.y, reduction="none") * weights).mean()
 
@@ -162,10 +164,16 @@ class Steps:
 
 
 def main():
-    row, folder, threads = sys.argv[1], sys.argv[2], int(sys.argv[3])
+    row, folder, threads, device = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4]
     warnings.filterwarnings("ignore")
     torch.set_num_threads(threads)
-    steps = Steps(row, folder)
+    on_gpu = device != "cpu"
+    if on_gpu and not torch.cuda.is_available():
+        print(f"unavailable PyTorch {torch.__version__} finds no GPU here")
+        return
+    # Eider's f32 is f32.
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
+    steps = Steps(row, folder, device)
     steps.reset()
     if row.endswith("-compile"):
         try:
@@ -174,6 +182,8 @@ def main():
             print("unavailable torch.compile: " + " ".join(str(error).split()))
             return
     print(f"about PyTorch {torch.__version__}, threads: {torch.get_num_threads()}")
+    if on_gpu:
+        print(f"about {torch.cuda.get_device_name(steps.device)}, cuDNN {torch.backends.cudnn.version()}")
     print("ready", flush=True)
     for line in sys.stdin:
         if line.strip() == "reset":
@@ -182,6 +192,8 @@ def main():
         elif line.strip() == "run":
             start = time.perf_counter()
             loss = steps.run()
+            if on_gpu:
+                torch.cuda.synchronize()
             print(f"ran {(time.perf_counter() - start) * 1e3:.3f} {loss:.9g}", flush=True)
 
 

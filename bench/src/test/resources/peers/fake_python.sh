@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Stands in for a Python interpreter that has torch: called with SCRIPT ROW FOLDER THREADS it is the peer ROW. Beside it lie
-# ROW.greeting, what it says first, and ROW.losses, one line a step.
+# Stands in for a Python interpreter that has torch: called with SCRIPT ROW FOLDER THREADS DEVICE it is the peer ROW. Beside
+# it lie ROW.greeting, what it says first, and ROW.losses, one line a step.
 here=$(dirname "$0") row=$2
 echo $$ >> "$here/$row.pid"
+[ "$5" = cpu ] || echo "about computes on $5"
 cat "$here/$row.greeting"
 mapfile -t losses < "$here/$row.losses"
 step=0

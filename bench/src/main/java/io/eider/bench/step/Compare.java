@@ -53,6 +53,12 @@ public final class Compare implements Callable<Integer> {
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(
+            names = "--device",
+            paramLabel = "NAME",
+            description = "Where Eider and PyTorch compute: cpu, cuda or cuda:N. Default: ${DEFAULT-VALUE}.")
+    private String device = Peers.CPU;
+
+    @Option(
             names = "--batch",
             paramLabel = "N",
             description = "Images a batch, training and development. Default: 100.")
@@ -110,7 +116,7 @@ public final class Compare implements Callable<Integer> {
         Path folder = Files.createTempDirectory("eider-compare");
         // A hook, because a user who has waited enough ends this with a signal.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
-        try (Peers peers = new Peers(folder, python, djl, threads)) {
+        try (Peers peers = new Peers(folder, python, djl, threads, device)) {
             StartingPoint.write(folder, depth, batch);
             rows.forEach(peers::start);
             if (peers.ready().isEmpty()) {
@@ -124,8 +130,8 @@ public final class Compare implements Callable<Integer> {
 
     private void print(Peers peers, Comparison comparison) {
         PrintWriter out = spec.commandLine().getOut();
-        CompareReport report = new CompareReport(comparison);
-        out.print(CompareReport.heading(depth, batch, threads, turns, rounds));
+        CompareReport report = new CompareReport(comparison, device);
+        out.print(report.heading(depth, batch, threads, turns, rounds));
         out.println(report.times());
         if (!report.ratios().isEmpty()) {
             out.println(report.ratios());
@@ -142,6 +148,7 @@ public final class Compare implements Callable<Integer> {
         check(rounds + 1 >= Agreement.STEPS, "--rounds must be at least " + (Agreement.STEPS - 1));
         check(threads >= 1, "--threads must be at least 1");
         check(batch >= 1, "--batch must be at least 1");
+        check(device.matches("cpu|cuda(:\\d+)?"), "--device must be cpu, cuda or cuda:N, not '" + device + "'");
         try {
             CifarResnet unused = new CifarResnet(depth, 1);
         } catch (IllegalArgumentException e) {

@@ -16,22 +16,31 @@ final class CompareReport {
     private static final double MEGABYTE = 1e6;
 
     private final Comparison comparison;
+    private final String device;
 
-    CompareReport(Comparison comparison) {
+    /**
+     * Writes one.
+     *
+     * @param comparison what was measured
+     * @param device where
+     */
+    CompareReport(Comparison comparison, String device) {
         this.comparison = comparison;
+        this.device = device;
     }
 
     /** Returns one line: which network, how often, where. */
-    static String heading(int depth, int batch, int threads, int turns, int rounds) {
+    String heading(int depth, int batch, int threads, int turns, int rounds) {
         return String.format(
                 Locale.ROOT,
-                "ResNet-%d, batch %d, development batch %d, %d %s of %s, %d × %d steps in turn:%n%n",
+                "ResNet-%d, batch %d, development batch %d, %d %s of %s%s, %d × %d steps in turn:%n%n",
                 depth,
                 batch,
                 batch,
                 threads,
                 threads == 1 ? "thread" : "threads",
                 Machine.processor(),
+                onCpu() ? "" : ", device " + device,
                 turns,
                 rounds);
     }
@@ -91,13 +100,18 @@ final class CompareReport {
         for (int turn = 0; turn < over.turns().size(); turn++) {
             byTurn.add(over.turnMedians().get(turn) / under.turnMedians().get(turn));
         }
-        String sign = target.bound().sign();
+        String sign = target.bound().sign() + " ";
         return List.of(
                 target.title(),
                 format("%.2f", over.median() / under.median()),
                 format("%.2f…%.2f", Collections.min(byTurn), Collections.max(byTurn)),
-                sign + " " + format("%.1f", target.must()),
-                sign + " " + format("%.1f", target.aim()));
+                onCpu() ? sign + format("%.1f", target.must()) : "",
+                onCpu() ? sign + format("%.1f", target.aim()) : "");
+    }
+
+    /** What is to be reached was set for processors. */
+    private boolean onCpu() {
+        return device.equals(Peers.CPU);
     }
 
     private Optional<Measurement> find(String name) {

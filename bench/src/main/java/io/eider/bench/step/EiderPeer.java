@@ -1,6 +1,7 @@
 package io.eider.bench.step;
 
 import io.eider.engine.backend.Device;
+import io.eider.engine.backend.DeviceUnavailableException;
 import io.eider.engine.backend.Devices;
 import io.eider.engine.io.Safetensors;
 import io.eider.engine.io.StoredTensor;
@@ -48,7 +49,9 @@ final class EiderPeer implements AutoCloseable {
         }
     }
 
-    private EiderPeer(Form form, Path folder, int threads) throws IOException {
+    private EiderPeer(Form form, Path folder, Device device) throws IOException {
+        form.precision().requireOn(device);
+        this.device = device;
         weights = folder.resolve(StartingPoint.WEIGHTS);
         Safetensors batch = Safetensors.read(folder.resolve(StartingPoint.BATCH));
         numbers = batch.metadata();
@@ -59,7 +62,6 @@ final class EiderPeer implements AutoCloseable {
         int[] labels = labels(tensors.get("y"));
         float[] classWeights = tensors.get("class_weights").floats();
         CifarResnet network = new CifarResnet(Integer.parseInt(numbers.get("depth")), classWeights.length);
-        device = Devices.open("cpu", threads);
         variables = new Variables(network);
         Sgd sgd = new Sgd(number("momentum"), number("weight_decay"), true);
         step = form.compile(new Learner(device, network, variables, sgd, form.precision()), labels.length);
@@ -76,19 +78,21 @@ final class EiderPeer implements AutoCloseable {
     /**
      * Answers standard input until it ends.
      *
-     * @param arguments row, folder of the starting point, threads
+     * @param arguments row, folder of the starting point, threads, device
      * @throws IOException if the starting point cannot be read
      */
     public static void main(String[] arguments) throws IOException {
-        try (EiderPeer peer =
-                new EiderPeer(FORMS.get(arguments[0]), Path.of(arguments[1]), Integer.parseInt(arguments[2]))) {
-            System.out.println("about " + peer.device.description());
+        try (Device device = Devices.open(arguments[3], Integer.parseInt(arguments[2]));
+                EiderPeer peer = new EiderPeer(FORMS.get(arguments[0]), Path.of(arguments[1]), device)) {
+            System.out.println("about " + device.description());
             System.out.println("arena " + peer.step.arenaBytes());
             System.out.println("ready");
             BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             for (String line = requests.readLine(); line != null; line = requests.readLine()) {
                 System.out.println(line.equals("reset") ? peer.reset() : peer.run());
             }
+        } catch (DeviceUnavailableException e) {
+            System.out.println("unavailable " + e.getMessage());
         }
     }
 
@@ -115,6 +119,5 @@ final class EiderPeer implements AutoCloseable {
     @Override
     public void close() {
         step.close();
-        device.close();
     }
 }

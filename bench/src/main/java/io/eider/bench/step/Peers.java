@@ -13,12 +13,16 @@ import java.util.Map;
 
 /** Starts peers and ends them all. */
 final class Peers implements AutoCloseable {
+    /** The device that every peer knows. */
+    static final String CPU = "cpu";
+
     private static final String SCRIPT = "pytorch_steps.py";
 
     private final Path folder;
     private final String python;
     private final Path djl;
     private final int threads;
+    private final String device;
     private final Map<Row, Peer> ready = new LinkedHashMap<>();
     private final Map<Row, String> unavailable = new LinkedHashMap<>();
     private final Map<Row, String> oneDnn = new LinkedHashMap<>();
@@ -30,13 +34,15 @@ final class Peers implements AutoCloseable {
      * @param python interpreter
      * @param djl jar of the DJL peer
      * @param threads that each may use
+     * @param device where each computes
      * @throws IOException if the script cannot be written
      */
-    Peers(Path folder, String python, Path djl, int threads) throws IOException {
+    Peers(Path folder, String python, Path djl, int threads, String device) throws IOException {
         this.folder = folder;
         this.python = python;
         this.djl = djl;
         this.threads = threads;
+        this.device = device;
         try (InputStream script = Peers.class.getResourceAsStream("/" + SCRIPT)) {
             Files.copy(script, folder.resolve(SCRIPT));
         }
@@ -113,13 +119,16 @@ final class Peers implements AutoCloseable {
             case PYTORCH ->
                 command.addAll(List.of(python, folder.resolve(SCRIPT).toString()));
             case DJL -> {
+                if (!device.equals(CPU)) {
+                    throw new PeerException("the DJL peer computes on the cpu alone");
+                }
                 if (!Files.isRegularFile(djl)) {
                     throw new PeerException(djl + " is not there; mvn -B -ntp -f bench/peers/djl package makes it");
                 }
                 command.addAll(List.of(java(), "-jar", djl.toString()));
             }
         }
-        command.addAll(List.of(row.name(), folder.toString(), Integer.toString(threads)));
+        command.addAll(List.of(row.name(), folder.toString(), Integer.toString(threads), device));
         return command;
     }
 

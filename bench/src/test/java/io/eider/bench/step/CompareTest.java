@@ -103,6 +103,18 @@ class CompareTest {
     }
 
     @Test
+    void tellsPeersWhereToCompute() {
+        assertThat(compare("--peers torch-plain,djl-plain,eider-plain-bf16 --device cuda:7"))
+                .as(err.toString())
+                .isZero();
+        assertThat(out.toString())
+                .contains(", device cuda:7, ")
+                .contains("- torch-plain: computes on cuda:7\n")
+                .contains("- djl-plain: not measured: the DJL peer computes on the cpu alone\n")
+                .contains("- eider-plain-bf16: not measured: ");
+    }
+
+    @Test
     void saysThatTorchIsMissing() throws IOException {
         python.row("torch-plain", "missing PyTorch; pip install torch");
         assertThat(compare("--peers torch-plain")).isEqualTo(2);
@@ -135,6 +147,7 @@ class CompareTest {
                 "--batch 0",
                 "--batch many",
                 "--depth 9",
+                "--device gpu",
                 "--peers torch-plan",
                 "--nonsense"
             })
