@@ -2,15 +2,16 @@
 // sizes, and for any number of threads: with the processor's tiles where it has them, and with arrays in their place.
 #include "cpu/tile_convolution.h"
 
-#include <algorithm>
-
 #include "check.h"
+#include "convolution.h"
 #include "rows/bfloat16.h"
 
 namespace {
 
 using check::Doubles;
 using check::Floats;
+using check::taps;
+using Size = check::Convolution;
 using Bits = std::vector<uint16_t>;
 
 double wide(uint16_t bits) { return float(eider::rows::BFloat16{bits}); }
@@ -29,32 +30,6 @@ Floats floats(const Bits& bits) {
   Floats all;
   for (const uint16_t b : bits) all.push_back(float(wide(b)));
   return all;
-}
-
-struct Size {
-  int64_t n, height, width, inputs, outputs;
-
-  int64_t pixels() const { return n * height * width; }
-  std::string text() const {
-    return std::to_string(n) + "x" + std::to_string(height) + "x" + std::to_string(width) + "x" +
-           std::to_string(inputs) + " to " + std::to_string(outputs);
-  }
-};
-
-// Calls body(pixel of y, tap, pixel of x) for every product's place; channels are the caller's loops.
-template <class Body>
-void taps(const Size& s, Body body) {
-  for (int64_t n = 0; n < s.n; ++n) {
-    for (int64_t row = 0; row < s.height; ++row) {
-      for (int64_t column = 0; column < s.width; ++column) {
-        for (int64_t tap = 0; tap < 9; ++tap) {
-          const int64_t from_row = row + tap / 3 - 1, from_column = column + tap % 3 - 1;
-          if (from_row < 0 || from_row >= s.height || from_column < 0 || from_column >= s.width) continue;
-          body((n * s.height + row) * s.width + column, tap, (n * s.height + from_row) * s.width + from_column);
-        }
-      }
-    }
-  }
 }
 
 struct Expected {

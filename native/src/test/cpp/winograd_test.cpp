@@ -3,37 +3,14 @@
 #include "cpu/winograd.h"
 
 #include "check.h"
+#include "convolution.h"
 
 namespace {
 
 using check::Doubles;
 using check::Floats;
-
-struct Size {
-  int64_t n, height, width, inputs, outputs;
-
-  int64_t pixels() const { return n * height * width; }
-  std::string text() const {
-    return std::to_string(n) + "x" + std::to_string(height) + "x" + std::to_string(width) + "x" +
-           std::to_string(inputs) + " to " + std::to_string(outputs);
-  }
-};
-
-// Calls body(pixel of y, output, tap, pixel of x) for every product's place; the channels of x are the caller's loop.
-template <class Body>
-void taps(const Size& s, Body body) {
-  for (int64_t n = 0; n < s.n; ++n) {
-    for (int64_t row = 0; row < s.height; ++row) {
-      for (int64_t column = 0; column < s.width; ++column) {
-        for (int64_t tap = 0; tap < 9; ++tap) {
-          const int64_t from_row = row + tap / 3 - 1, from_column = column + tap % 3 - 1;
-          if (from_row < 0 || from_row >= s.height || from_column < 0 || from_column >= s.width) continue;
-          body((n * s.height + row) * s.width + column, tap, (n * s.height + from_row) * s.width + from_column);
-        }
-      }
-    }
-  }
-}
+using check::taps;
+using Size = check::Convolution;
 
 void add_convolution(const Size& s, const Floats& x, const Floats& w, Doubles& y) {
   taps(s, [&](int64_t to, int64_t tap, int64_t from) {
