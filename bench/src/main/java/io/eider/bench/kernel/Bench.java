@@ -1,5 +1,6 @@
 package io.eider.bench.kernel;
 
+import io.eider.engine.backend.DeviceMemoryException;
 import io.eider.engine.backend.DeviceUnavailableException;
 import io.eider.experiments.IoReason;
 import io.eider.experiments.UserError;
@@ -57,7 +58,9 @@ public final class Bench implements Callable<Integer> {
                     if (e instanceof IOException io) {
                         return say(command, IoReason.of(io));
                     }
-                    if (e instanceof UserError || e instanceof DeviceUnavailableException) {
+                    if (e instanceof UserError
+                            || e instanceof DeviceUnavailableException
+                            || e instanceof DeviceMemoryException) {
                         return say(command, e.getMessage());
                     }
                     throw e;

@@ -11,6 +11,11 @@ import io.eider.engine.op.FusedOp;
 /** A device that says it has no fused kernels, so that programs compiled for it run decompositions. */
 record Unfused(Device device) implements Device {
     @Override
+    public String name() {
+        return device.name();
+    }
+
+    @Override
     public String description() {
         return device.description() + ", without fused kernels";
     }

@@ -9,6 +9,9 @@ import io.eider.engine.graph.Variable;
  * Closing it frees all of its memory.
  */
 public interface Device extends AutoCloseable {
+    /** Returns the name by which {@link Devices#open} opens this very one again: never {@code auto}. */
+    String name();
+
     /** Returns one line for logs: backend, libraries and their versions, instruction set, threads. */
     String description();
 

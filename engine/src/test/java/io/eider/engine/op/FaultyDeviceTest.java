@@ -108,6 +108,11 @@ class FaultyDeviceTest {
     /** A device that does something wrong after every run. */
     private record Faulty(Device device, BiConsumer<Graph, Executable> fault) implements Device {
         @Override
+        public String name() {
+            return device.name();
+        }
+
+        @Override
         public String description() {
             return "faulty " + device.description();
         }

@@ -165,6 +165,11 @@ class FuseMetaGradientTest {
     /** A device that says it has every kernel. */
     private record Everything() implements Device {
         @Override
+        public String name() {
+            return "everything";
+        }
+
+        @Override
         public String description() {
             return "everything";
         }

@@ -1,6 +1,7 @@
 package io.eider.experiments.cli;
 
 import io.eider.engine.backend.DeviceFailedException;
+import io.eider.engine.backend.DeviceMemoryException;
 import io.eider.engine.backend.DeviceUnavailableException;
 import io.eider.experiments.IoReason;
 import io.eider.experiments.UserError;
@@ -32,7 +33,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
 
     @Override
     public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) throws Exception {
-        if (e instanceof UserError || e instanceof DeviceUnavailableException) {
+        if (e instanceof UserError || e instanceof DeviceUnavailableException || e instanceof DeviceMemoryException) {
             return say(command, oneLine(e.getMessage()));
         }
         if (e instanceof IOException io) {

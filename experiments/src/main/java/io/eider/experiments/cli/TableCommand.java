@@ -113,8 +113,8 @@ final class TableCommand implements Callable<Integer> {
         TablePlan plan = TablePlan.of(selection, overrides.changes(), jobs, out);
         ImageSource images = new ImageSource(DataFolder.locate(data));
         plan.checkImages(images);
-        logDevice(plan);
-        List<String> failures = train(selection, plan, images).failures();
+        String device = deviceFor(plan);
+        List<String> failures = train(selection, plan, device, images).failures();
         say(Files.readString(out.resolve("table.md")));
         failures.forEach(failure -> spec.commandLine().getErr().println("eider: " + failure));
         if (!failures.isEmpty()) {
@@ -126,19 +126,21 @@ final class TableCommand implements Callable<Integer> {
         return failures.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
-    private TableResult train(Selection selection, TablePlan plan, ImageSource images) {
+    private TableResult train(Selection selection, TablePlan plan, String device, ImageSource images) {
         try (RunFolder held = RunFolder.open(out);
                 TableProgress progress = new TableProgress(jobs)) {
             TableReports.write(selection, held.path());
-            new TableRunner(plan, images, progress, () -> TableReports.write(selection, held.path())).run(retryFailed);
+            new TableRunner(plan, device, images, progress, () -> TableReports.write(selection, held.path()))
+                    .run(retryFailed);
             return TableReports.write(selection, held.path());
         }
     }
 
     /** Opens the device that the cells will have, so that a missing one is told before anything is done. */
-    private static void logDevice(TablePlan plan) {
+    private static String deviceFor(TablePlan plan) {
         try (Device device = plan.openDevice()) {
             LOG.info("device: {}", device.description());
+            return device.name();
         }
     }
 

@@ -1,6 +1,8 @@
 package io.eider.experiments.table;
 
 import io.eider.engine.backend.Device;
+import io.eider.engine.backend.DeviceFailedException;
+import io.eider.engine.backend.DeviceMemoryException;
 import io.eider.engine.backend.DeviceUnavailableException;
 import io.eider.engine.backend.Devices;
 import io.eider.experiments.UserError;
@@ -24,21 +26,36 @@ final class CellTraining {
 
     /**
      * Returns why it failed, which is noted in its folder too, unless another process uses that; nothing if it is complete.
+     *
+     * @throws DeviceFailedException if the device failed; the cell can go on where another run has one that does not
+     * @throws DeviceUnavailableException if there is no such device any more
      */
-    static Optional<String> run(PlannedCell planned, Changes changes, LongTailData data, RunListener listener) {
-        try (RunFolder folder = RunFolder.open(planned.folder().path())) {
-            return train(planned, changes, data, listener, folder);
+    static Optional<String> run(
+            PlannedCell planned, String device, Changes changes, LongTailData data, RunListener listener) {
+        try (RunFolder folder = RunFolder.open(planned.folder().path());
+                Device opened = Devices.open(device, planned.config().threads())) {
+            return train(planned, opened, changes, data, listener, folder);
+        } catch (DeviceFailedException e) {
+            // What comes after a failure of the device itself would fail as well, or compute wrongly.
+            throw new DeviceFailedException(
+                    planned.cell().name() + ": " + e.getMessage()
+                            + "; the table stops, and goes on if started again with the same options",
+                    e);
         } catch (UserError e) {
             return Optional.of(e.getMessage());
         }
     }
 
     private static Optional<String> train(
-            PlannedCell planned, Changes changes, LongTailData data, RunListener listener, RunFolder folder) {
+            PlannedCell planned,
+            Device device,
+            Changes changes,
+            LongTailData data,
+            RunListener listener,
+            RunFolder folder) {
         CellFolder cell = planned.folder();
         String reason;
-        try (Device device =
-                Devices.open(planned.config().device(), planned.config().threads())) {
+        try {
             boolean begun = cell.run().isPresent();
             TrainingRun run =
                     new TrainingRun(planned.config(), data, device, folder, new TrainingRun.Options(begun, false, 0));
@@ -50,8 +67,10 @@ final class CellTraining {
             cell.begin(planned.cell(), changes);
             ReportedRun.execute(run, folder, listener);
             return Optional.empty();
-        } catch (UserError | TrainingFailedException | DeviceUnavailableException e) {
+        } catch (UserError | TrainingFailedException | DeviceUnavailableException | DeviceMemoryException e) {
             reason = e.getMessage();
+        } catch (DeviceFailedException e) {
+            throw e;
         } catch (RuntimeException e) {
             // A mistake of the program must not keep the other cells of a long night from being trained.
             LOG.error("{} met a mistake of the program", planned.cell().name(), e);

@@ -24,6 +24,7 @@ public final class TableRunner {
     private static final Logger LOG = LoggerFactory.getLogger("eider.table");
 
     private final TablePlan plan;
+    private final String device;
     private final ImageSource images;
     private final TableListener listener;
     private final Runnable afterCell;
@@ -35,19 +36,22 @@ public final class TableRunner {
      * A runner.
      *
      * @param plan what to train
+     * @param device the name of the device that all cells are trained on, each with one of its own; not {@code auto}, which
+     *     might find another one for a later cell
      * @param images of all cells
      * @param listener hears how it goes
      * @param afterCell is run whenever a cell has ended
      */
-    public TableRunner(TablePlan plan, ImageSource images, TableListener listener, Runnable afterCell) {
+    public TableRunner(TablePlan plan, String device, ImageSource images, TableListener listener, Runnable afterCell) {
         this.plan = plan;
+        this.device = device;
         this.images = images;
         this.listener = listener;
         this.afterCell = afterCell;
     }
 
     /**
-     * Trains until every cell is complete or has failed.
+     * Trains until every cell is complete or has failed, or the device has.
      *
      * @param retryFailed whether cells that failed before are tried again
      */
@@ -112,7 +116,7 @@ public final class TableRunner {
         try {
             Cell cell = planned.cell();
             LongTailData data = images.of(planned.config());
-            Optional<String> failure = CellTraining.run(planned, plan.changes(), data, start(planned, data));
+            Optional<String> failure = CellTraining.run(planned, device, plan.changes(), data, start(planned, data));
             synchronized (turn) {
                 timeLeft.end(cell);
                 failure.ifPresent(reason -> listener.failed(cell, reason));

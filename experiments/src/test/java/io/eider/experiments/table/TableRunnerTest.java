@@ -3,6 +3,8 @@ package io.eider.experiments.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eider.engine.backend.DeviceFailedException;
+import io.eider.engine.backend.DeviceMemoryException;
 import io.eider.experiments.UserError;
 import io.eider.experiments.config.Changes;
 import io.eider.experiments.data.DataFolder;
@@ -81,7 +83,12 @@ class TableRunnerTest {
     void aCellThatCannotGoOnWithTheSameBitsFailsAndTheNextIsTrained() {
         assertThatThrownBy(() -> run(temporary, 1, 5)).isInstanceOf(Killed.class);
         List<String> events = new ArrayList<>();
-        new TableRunner(plan(temporary, 1, "threads=2"), images(), new Events(events, Integer.MAX_VALUE), () -> {})
+        new TableRunner(
+                        plan(temporary, 1, "threads=2"),
+                        FastestDevice.NAME,
+                        images(),
+                        new Events(events, Integer.MAX_VALUE),
+                        () -> {})
                 .run(false);
         assertThat(events).contains("2 of 2: ce", "ce epoch 1");
         assertThat(status(temporary)).containsExactly(CellStatus.FAILED, CellStatus.COMPLETE);
@@ -93,8 +100,53 @@ class TableRunnerTest {
         assertThat(run(temporary, 1, Integer.MAX_VALUE))
                 .as("failed cells are left alone")
                 .isEmpty();
-        new TableRunner(plan(temporary, 1), images(), new Events(events, Integer.MAX_VALUE), () -> {}).run(true);
+        new TableRunner(
+                        plan(temporary, 1),
+                        FastestDevice.NAME,
+                        images(),
+                        new Events(events, Integer.MAX_VALUE),
+                        () -> {})
+                .run(true);
         assertThat(status(temporary)).containsExactly(CellStatus.COMPLETE, CellStatus.COMPLETE);
+    }
+
+    @Test
+    void aDeviceThatFailsStopsTheTableAndTheCellGoesOnLater() {
+        List<String> events = new ArrayList<>();
+        TableListener failing =
+                failing(events, new DeviceFailedException("cudaGraphLaunch failed: an illegal address"));
+        TableRunner runner =
+                new TableRunner(plan(temporary, 1), FastestDevice.NAME, images(), failing, () -> events.add("end"));
+        assertThatThrownBy(() -> runner.run(false))
+                .isInstanceOf(DeviceFailedException.class)
+                .hasMessageContaining("ours-ce")
+                .hasMessageContaining("illegal address; the table stops");
+        assertThat(events).containsExactly("ours-ce");
+        assertThat(status(temporary)).containsExactly(CellStatus.UNFINISHED, CellStatus.MISSING);
+        assertThat(run(temporary, 1, Integer.MAX_VALUE)).contains("ours-ce epoch 1", "ce epoch 1");
+    }
+
+    @Test
+    void aCellThatNeedsMoreMemoryThanThereIsFailsAndTheNextIsTried() {
+        List<String> events = new ArrayList<>();
+        TableListener failing = failing(events, new DeviceMemoryException("no 9 bytes"));
+        new TableRunner(plan(temporary, 1), FastestDevice.NAME, images(), failing, () -> events.add("end")).run(false);
+        assertThat(events).containsExactly("ours-ce", "end", "ce", "end");
+        assertThat(TableReports.write(selection, temporary).failures())
+                .hasSize(2)
+                .allSatisfy(failure -> assertThat(failure).contains("no 9 bytes"));
+    }
+
+    private static TableListener failing(List<String> events, RuntimeException failure) {
+        return (cell, number, cells, time) -> {
+            events.add(cell.config().row().name());
+            return new RunListener() {
+                @Override
+                public void stepDone(int epoch, int step, double loss) {
+                    throw failure;
+                }
+            };
+        };
     }
 
     private List<CellStatus> status(Path out) {
@@ -105,7 +157,8 @@ class TableRunnerTest {
 
     private List<String> run(Path out, int jobs, int killAfterSteps) {
         List<String> events = new ArrayList<>();
-        new TableRunner(plan(out, jobs), images(), new Events(events, killAfterSteps), () -> {}).run(false);
+        new TableRunner(plan(out, jobs), FastestDevice.NAME, images(), new Events(events, killAfterSteps), () -> {})
+                .run(false);
         return events;
     }
 

@@ -32,6 +32,11 @@ final class CpuDevice implements Device {
     }
 
     @Override
+    public String name() {
+        return "cpu";
+    }
+
+    @Override
     public String description() {
         return "cpu, " + threads + (threads == 1 ? " thread, " : " threads, ")
                 + Kernels.eider_instruction_set().getString() + ", " + OneDnn.version() + ", bf16 "

@@ -1,5 +1,6 @@
 package io.eider.engine.backend.cpu;
 
+import io.eider.engine.backend.DeviceMemoryException;
 import io.eider.engine.backend.planned.Block;
 import io.eider.natives.Kernels;
 import org.bytedeco.javacpp.Pointer;
@@ -12,7 +13,7 @@ final class NativeMemory {
      * Allocates zeros.
      *
      * @param owner what the memory is for, used in messages
-     * @throws OutOfMemoryError if there is no such memory; says how much was asked for
+     * @throws DeviceMemoryException if there is no such memory; says how much was asked for
      */
     static Block zeros(String owner, long bytes) {
         Pointer memory = allocate(owner, bytes);
@@ -28,7 +29,7 @@ final class NativeMemory {
     private static Pointer allocate(String owner, long bytes) {
         Pointer memory = Kernels.eider_allocate(bytes);
         if (memory == null) {
-            throw new OutOfMemoryError("no " + bytes + " bytes of native memory for " + owner
+            throw new DeviceMemoryException("no " + bytes + " bytes of native memory for " + owner
                     + ": use a smaller batch, close other devices, or give the process more memory");
         }
         return memory;

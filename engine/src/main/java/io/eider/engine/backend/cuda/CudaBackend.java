@@ -2,6 +2,7 @@ package io.eider.engine.backend.cuda;
 
 import io.eider.engine.backend.Backend;
 import io.eider.engine.backend.Device;
+import io.eider.engine.backend.DeviceMemoryException;
 import io.eider.engine.backend.DeviceUnavailableException;
 import io.eider.engine.backend.planned.Cleanup;
 import io.eider.natives.CudaKernels;
@@ -36,7 +37,7 @@ public final class CudaBackend implements Backend {
         load(cudnn.class, "cuDNN 9", NVIDIA);
         load(cublas.class, "cuBLAS 13", NVIDIA);
         load(CudaKernels.class, "the library of Eider's CUDA kernels", "Build again where nvcc of CUDA 13 is");
-        CudaContext context = CudaContext.open(index);
+        CudaContext context = opened(index);
         if (context.kernelsAreEmulated() && !context.isStandIn()) {
             context.close();
             throw new DeviceUnavailableException(
@@ -50,6 +51,17 @@ public final class CudaBackend implements Backend {
             cleanup.add(context::close);
             cleanup.after(e);
             throw e;
+        }
+    }
+
+    /** Opens a device that the driver counts, which another process may hold all the same, or its memory. */
+    private static CudaContext opened(int index) {
+        try {
+            return CudaContext.open(index);
+        } catch (CudaException | DeviceMemoryException e) {
+            throw new DeviceUnavailableException(
+                    "device cuda:" + index + " cannot be used: " + e.getMessage() + ". `nvidia-smi` shows who uses it",
+                    e);
         }
     }
 

@@ -28,7 +28,7 @@ final class CudaContext implements AutoCloseable {
     private CudaMemory memory;
     private cudnnContext dnn;
     private cublasContext blas;
-    private String name;
+    private String model;
 
     private CudaContext(int index) {
         this.index = index;
@@ -52,7 +52,7 @@ final class CudaContext implements AutoCloseable {
 
     private void create() {
         use();
-        name = nameOf(index);
+        model = modelOf(index);
         stream = new CUstream_st();
         Check.cuda("cudaStreamCreateWithFlags", cudart.cudaStreamCreateWithFlags(stream, cudart.cudaStreamNonBlocking));
         cleanup.add(() -> Check.cuda("cudaStreamDestroy", cudart.cudaStreamDestroy(stream)));
@@ -73,6 +73,11 @@ final class CudaContext implements AutoCloseable {
                 "cublasSetWorkspace",
                 cublas.cublasSetWorkspace_v2(blas, Address.of(workspace.address()), workspace.bytes()));
         Check.cublas("cublasSetMathMode", cublas.cublasSetMathMode(blas, cublas.CUBLAS_PEDANTIC_MATH));
+    }
+
+    /** Returns the name by which users ask for it. */
+    String name() {
+        return "cuda:" + index;
     }
 
     /** Makes this the device of the calling thread. */
@@ -117,7 +122,7 @@ final class CudaContext implements AutoCloseable {
 
     /** Returns whether this is no GPU but the device of Eider's tests. */
     boolean isStandIn() {
-        return name.equals(STAND_IN);
+        return model.equals(STAND_IN);
     }
 
     String description() {
@@ -125,7 +130,7 @@ final class CudaContext implements AutoCloseable {
         int[] runtime = {0};
         Check.cuda("cudaDriverGetVersion", cudart.cudaDriverGetVersion(driver));
         Check.cuda("cudaRuntimeGetVersion", cudart.cudaRuntimeGetVersion(runtime));
-        return "cuda:" + index + ", " + name + ", compute capability "
+        return name() + ", " + model + ", compute capability "
                 + attribute(cudart.cudaDevAttrComputeCapabilityMajor) + "."
                 + attribute(cudart.cudaDevAttrComputeCapabilityMinor) + ", driver for CUDA " + version(driver[0])
                 + ", runtime " + version(runtime[0]) + ", cuDNN " + dnnVersion() + ", no TF32, eider "
@@ -137,7 +142,7 @@ final class CudaContext implements AutoCloseable {
         cleanup.close();
     }
 
-    private static String nameOf(int index) {
+    private static String modelOf(int index) {
         try (cudaDeviceProp properties = new cudaDeviceProp()) {
             Check.cuda("cudaGetDeviceProperties", cudart.cudaGetDeviceProperties(properties, index));
             return properties.name().getString();

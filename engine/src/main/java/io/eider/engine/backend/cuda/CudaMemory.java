@@ -1,5 +1,6 @@
 package io.eider.engine.backend.cuda;
 
+import io.eider.engine.backend.DeviceMemoryException;
 import io.eider.engine.backend.planned.Address;
 import io.eider.engine.backend.planned.Block;
 import io.eider.engine.backend.planned.Cleanup;
@@ -22,7 +23,7 @@ final class CudaMemory {
     /**
      * Allocates zeros.
      *
-     * @throws OutOfMemoryError if there is no such memory; says how much was asked for, is free and is held
+     * @throws DeviceMemoryException if there is no such memory; says how much was asked for, is free and is held
      */
     Block zeros(String owner, long bytes) {
         Block block = uninitialised(owner, bytes);
@@ -73,7 +74,7 @@ final class CudaMemory {
     private void check(String call, String kind, long size, String owner, int error) {
         if (error == cudart.cudaErrorMemoryAllocation) {
             Check.forget();
-            throw new OutOfMemoryError("no " + size + " bytes of " + kind + " for " + owner + ": of the device's, "
+            throw new DeviceMemoryException("no " + size + " bytes of " + kind + " for " + owner + ": of the device's, "
                     + freeBytes() + " are free, held here are " + held + " and were " + peak
                     + " at most: use a smaller batch, or end what else uses the GPU");
         }

@@ -15,6 +15,11 @@ final class ReferenceDevice implements Device {
     private final Map<Variable, ReferenceBuffer> variables = new HashMap<>();
 
     @Override
+    public String name() {
+        return "reference";
+    }
+
+    @Override
     public String description() {
         return "reference: plain Java " + Runtime.version() + ", 64-bit, 1 thread";
     }

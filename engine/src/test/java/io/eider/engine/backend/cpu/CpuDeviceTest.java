@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eider.engine.backend.Device;
+import io.eider.engine.backend.DeviceMemoryException;
 import io.eider.engine.backend.Executable;
 import io.eider.engine.backend.planned.DeviceContract;
 import io.eider.engine.graph.Graph.Assignment;
@@ -42,7 +43,7 @@ class CpuDeviceTest extends DeviceContract {
     @Test
     void memory_that_is_not_there_is_asked_for_by_name() {
         assertThatThrownBy(() -> NativeMemory.zeros("the arena", 1L << 60))
-                .isInstanceOf(OutOfMemoryError.class)
+                .isInstanceOf(DeviceMemoryException.class)
                 .hasMessageContaining(Long.toString(1L << 60))
                 .hasMessageContaining("smaller batch");
     }

@@ -3,6 +3,7 @@ package io.eider.engine.backend.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eider.engine.backend.Device;
+import io.eider.engine.backend.DeviceMemoryException;
 import io.eider.engine.backend.DeviceUnavailableException;
 import io.eider.engine.graph.Graph.Assignment;
 import io.eider.engine.graph.Tensor;
@@ -46,7 +47,8 @@ class CudaFailureTest {
             assertThat(standIn.hasFailed()).as("call %d of %d", call, calls).isTrue();
             assertThat(thrown)
                     .as("call %d, %s", call, standIn.failed())
-                    .isInstanceOfAny(CudaException.class, DeviceUnavailableException.class, OutOfMemoryError.class);
+                    .isInstanceOfAny(
+                            CudaException.class, DeviceUnavailableException.class, DeviceMemoryException.class);
             assertThat(thrown.getMessage()).as(standIn.failed()).isNotBlank().doesNotContain("null");
             assertThat(standIn.alive())
                     .as("left by %s, call %d", standIn.failed(), call)
@@ -87,7 +89,7 @@ class CudaFailureTest {
         try {
             session.run();
             return null;
-        } catch (CudaException | DeviceUnavailableException | OutOfMemoryError e) {
+        } catch (CudaException | DeviceUnavailableException | DeviceMemoryException e) {
             return e;
         }
     }
