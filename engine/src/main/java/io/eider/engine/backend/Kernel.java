@@ -41,6 +41,14 @@ public interface Kernel {
         }
 
         /**
+         * Returns whether a run may throw {@link io.eider.engine.op.InvalidExampleException}. Variables are not written
+         * before the last kernel that may has run.
+         */
+        default boolean mayStop() {
+            return false;
+        }
+
+        /**
          * Sets where tensors lie; called before the first run and whenever memory moves.
          *
          * @param inputs one address an input
@@ -51,6 +59,10 @@ public interface Kernel {
 
         /**
          * Runs. Allocates nothing.
+         *
+         * <p>On a GPU it asks for its work in the device's stream ({@link io.eider.engine.backend.cuda.CudaStream}) and
+         * returns. The second run of a program is recorded as a graph and only replayed from then on, so what a kernel does
+         * on the host, or in another stream, happens no more, and addresses are those of the last {@link #bind}.
          *
          * @throws io.eider.engine.op.InvalidExampleException if a number in the batch cannot be computed with
          */

@@ -90,8 +90,9 @@ final class CudaConvolutions {
             operands.beta = beta;
             resultBytes = node.type(0).bytes();
             try {
-                algorithm = direction.fastest(context.dnn(), descriptors);
-                operands.bytes = direction.workspaceBytes(context.dnn(), descriptors, algorithm);
+                Direction.Choice choice = direction.fastest(context.dnn(), descriptors);
+                algorithm = choice.algorithm();
+                operands.bytes = choice.workspaceBytes();
             } catch (RuntimeException | Error e) {
                 Cleanup cleanup = new Cleanup();
                 cleanup.add(this::close);

@@ -16,9 +16,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.bytedeco.cuda.cudart.CUstream_st;
 
 /** A GPU, its variables, and the arena that its programs share. */
-final class CudaDevice implements Device {
+final class CudaDevice implements Device, CudaStream {
     private final CudaContext context;
     private final KernelTable kernels;
     private final Map<Variable, Block> variables = new HashMap<>();
@@ -32,6 +33,11 @@ final class CudaDevice implements Device {
         this.context = context;
         this.arena = new Arena(context.memory()::uninitialised);
         this.kernels = new KernelTable("cuda", Set.of(DType.F32, DType.I32), this);
+    }
+
+    @Override
+    public String name() {
+        return context.name();
     }
 
     @Override
@@ -73,6 +79,11 @@ final class CudaDevice implements Device {
                 cleanup.add(context::use);
             }
         }
+    }
+
+    @Override
+    public CUstream_st stream() {
+        return context.stream();
     }
 
     CudaContext context() {

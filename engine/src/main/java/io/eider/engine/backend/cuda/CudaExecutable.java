@@ -55,6 +55,9 @@ final class CudaExecutable implements Executable, PlannedGraph.Memory {
             for (int i = 0; i < planned.size(); i++) {
                 if (planned.kernel(i) instanceof ExampleKernel judge) {
                     judges.add(judge);
+                } else if (planned.kernel(i).mayStop()) {
+                    throw new UnsupportedOperationException(planned.kernel(i).implementation() + ", for "
+                            + planned.node(i).op() + ", may stop a run, which a kernel on a GPU cannot");
                 }
             }
             transfer = new Transfer(context, judges.size());

@@ -146,6 +146,12 @@ enum Direction {
     /** cuDNN has eight algorithms at most, and names one once for each kind of arithmetic. */
     private static final int MOST_ALGORITHMS = 32;
 
+    /** More would be taken from what a batch can have, for one operation among hundreds. */
+    private static final long MOST_WORKSPACE = 1L << 30;
+
+    /** What is to be run, and the scratch memory that it needs. */
+    record Choice(int algorithm, long workspaceBytes) {}
+
     /** One of cuDNN's proposals. */
     record Algorithm(int number, int status, int determinism, int mathType) {
         /**
@@ -182,31 +188,39 @@ enum Direction {
     }
 
     /**
-     * Returns the algorithm that cuDNN's heuristic expects to be fastest of those that are deterministic and keep f32.
+     * Returns the algorithm that cuDNN's heuristic expects to be fastest of those that are deterministic, keep f32, and get
+     * along with {@link #MOST_WORKSPACE}.
      *
      * @throws CudaException if there is none
      */
-    int fastest(cudnnContext dnn, ConvolutionDescriptors descriptors) {
+    Choice fastest(cudnnContext dnn, ConvolutionDescriptors descriptors) {
         List<Algorithm> found = new ArrayList<>();
-        try (IntPointer count = new IntPointer(1)) {
+        List<String> refused = new ArrayList<>();
+        try (IntPointer count = new IntPointer(1);
+                SizeTPointer bytes = new SizeTPointer(1)) {
             count.put(0);
             Check.cudnn("the choice of an algorithm for " + function, ask(dnn, descriptors, count, found));
+            for (Algorithm algorithm : found) {
+                if (!algorithm.isFaithful()) {
+                    refused.add(algorithm.toString());
+                    continue;
+                }
+                int status = workspace(dnn, descriptors, algorithm.number, bytes);
+                if (status == cudnn.CUDNN_STATUS_SUCCESS && bytes.get() <= MOST_WORKSPACE) {
+                    return new Choice(algorithm.number, bytes.get());
+                }
+                if (status != cudnn.CUDNN_STATUS_SUCCESS && status != cudnn.CUDNN_STATUS_NOT_SUPPORTED) {
+                    Check.cudnn("the size of scratch memory for " + function, status);
+                }
+                refused.add(algorithm + " with "
+                        + (status == cudnn.CUDNN_STATUS_SUCCESS ? bytes.get() + " bytes" : "no size")
+                        + " of scratch memory");
+            }
         }
-        return found.stream()
-                .filter(Algorithm::isFaithful)
-                .findFirst()
-                .orElseThrow(() -> new CudaException(
-                        "the choice of an algorithm for " + function,
-                        "cuDNN has none for these shapes that is deterministic and in f32; it offers " + found))
-                .number();
-    }
-
-    /** Returns the scratch memory that an algorithm needs. */
-    long workspaceBytes(cudnnContext dnn, ConvolutionDescriptors descriptors, int algorithm) {
-        try (SizeTPointer bytes = new SizeTPointer(1)) {
-            Check.cudnn("the size of scratch memory for " + function, workspace(dnn, descriptors, algorithm, bytes));
-            return bytes.get();
-        }
+        throw new CudaException(
+                "the choice of an algorithm for " + function,
+                "cuDNN has none for these shapes that is deterministic, in f32, and in " + MOST_WORKSPACE
+                        + " bytes of scratch memory; it offers " + refused);
     }
 
     /** Asks for proposals, fastest first; returns a status. */

@@ -25,6 +25,11 @@ public abstract class ExampleKernel extends OwnKernel {
     }
 
     @Override
+    public final boolean mayStop() {
+        return true;
+    }
+
+    @Override
     public final void run() {
         check(call(statusWord));
     }

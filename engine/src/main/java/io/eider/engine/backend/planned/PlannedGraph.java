@@ -147,6 +147,11 @@ public final class PlannedGraph implements AutoCloseable {
         }
 
         @Override
+        public boolean mayStop(int step) {
+            return steps[step].mayStop();
+        }
+
+        @Override
         public long workspaceBytes(int step) {
             return steps[step].workspaceBytes();
         }

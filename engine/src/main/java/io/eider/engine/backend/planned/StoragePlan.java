@@ -1,6 +1,5 @@
 package io.eider.engine.backend.planned;
 
-import io.eider.engine.graph.DType;
 import io.eider.engine.graph.Graph;
 import io.eider.engine.graph.Node;
 import io.eider.engine.graph.Op;
@@ -19,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Decides where every value of a graph lies and what is copied around a run, without touching memory.
@@ -82,6 +82,9 @@ public final class StoragePlan {
 
         /** Returns the scratch memory of a step. */
         long workspaceBytes(int step);
+
+        /** Returns whether a step may stop the run, because it checks what it is given. */
+        boolean mayStop(int step);
     }
 
     private final Graph graph;
@@ -226,13 +229,13 @@ public final class StoragePlan {
      * can stop the run, which leaves variables as they were.
      */
     private boolean mayWriteThrough(Tensor value, Variable variable) {
-        if (effects == Effects.AT_THE_END && steps.stream().anyMatch(StoragePlan::mayStop)) {
+        if (effects == Effects.AT_THE_END && IntStream.range(0, steps.size()).anyMatch(needs::mayStop)) {
             return false;
         }
         int writer = stepOf.get(value.node());
         for (int step = writer; step < steps.size(); step++) {
             List<Tensor> inputs = steps.get(step).inputs();
-            if (mayStop(steps.get(step))) {
+            if (needs.mayStop(step)) {
                 return false;
             }
             for (int k = 0; k < inputs.size(); k++) {
@@ -244,11 +247,6 @@ public final class StoragePlan {
             }
         }
         return true;
-    }
-
-    /** Returns whether a step checks what it is given: those that read labels do. */
-    private static boolean mayStop(Node step) {
-        return step.inputs().stream().anyMatch(input -> input.dtype() == DType.I32);
     }
 
     private MemoryPlan placeInArena(List<Graph.Assignment> copied) {

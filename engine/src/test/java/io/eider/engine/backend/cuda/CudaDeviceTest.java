@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eider.engine.backend.Device;
+import io.eider.engine.backend.DeviceMemoryException;
 import io.eider.engine.backend.DeviceUnavailableException;
 import io.eider.engine.backend.Devices;
 import io.eider.engine.backend.Executable;
+import io.eider.engine.backend.Kernel;
 import io.eider.engine.backend.planned.DeviceContract;
 import io.eider.engine.graph.Graph;
 import io.eider.engine.graph.Graph.Assignment;
@@ -18,6 +20,7 @@ import io.eider.engine.graph.Variable;
 import io.eider.engine.op.InvalidExampleException;
 import io.eider.engine.op.fused.CrossEntropy;
 import io.eider.engine.op.fused.SgdStep;
+import io.eider.engine.op.primitive.Conv2d;
 import io.eider.engine.op.primitive.Input;
 import io.eider.engine.op.primitive.Reshape;
 import io.eider.engine.program.Precision;
@@ -52,9 +55,66 @@ class CudaDeviceTest extends DeviceContract {
     }
 
     @Test
+    void a_device_that_cannot_be_opened_is_unavailable_and_auto_takes_the_cpu() {
+        // The count, the choice of the device, and what is told of it.
+        standIn.failAt(3);
+        assertThatThrownBy(this::opened)
+                .isInstanceOf(DeviceUnavailableException.class)
+                .hasMessageContaining("cuda:0 cannot be used: cudaGetDeviceProperties failed")
+                .hasMessageContaining("nvidia-smi");
+        standIn.failAt(3);
+        try (Device taken = Devices.open("auto", 1)) {
+            assertThat(taken.name()).isEqualTo("cpu");
+        }
+        try (Device taken = Devices.open("auto", 1)) {
+            assertThat(taken.name()).isEqualTo("cuda:0");
+        }
+    }
+
+    @Test
+    void a_kernel_from_elsewhere_is_replayed_with_the_rest() {
+        Tensor x = Input.input("x", PAIR);
+        Tensor y = new ForeignKernels.Same(false).apply(x.plus(1)).plus(1);
+        Executable program = device.load(new Graph(List.of(y), List.of()));
+        for (int i = 0; i < 4; i++) {
+            program.input(x).write(new float[] {i, -i});
+            program.run();
+            assertThat(read(program.output(0))).containsExactly(i + 2, 2 - i);
+        }
+    }
+
+    @Test
+    void a_kernel_from_elsewhere_that_may_stop_a_run_is_refused() {
+        Tensor y = new ForeignKernels.Same(true).apply(Input.input("x", PAIR));
+        Graph graph = new Graph(List.of(y), List.of());
+        assertThatThrownBy(() -> device.load(graph))
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessageContaining("a copy from elsewhere")
+                .hasMessageContaining("may stop a run");
+    }
+
+    @Test
+    void a_convolution_takes_no_algorithm_that_wants_more_than_a_gigabyte() {
+        Tensor filter = Input.input("w", TensorType.f32(16, 3, 3, 16));
+        assertThat(convolutionOf(Input.input("x", TensorType.f32(4, 8, 8, 16)), filter))
+                .contains("algorithm 7");
+        // The first two deterministic ones would take twice the images, and as much as the images.
+        assertThat(convolutionOf(Input.input("x", TensorType.f32(64, 512, 512, 16)), filter))
+                .contains("algorithm 0");
+    }
+
+    private String convolutionOf(Tensor x, Tensor filter) {
+        try (Kernel.Prepared prepared = ((CudaDevice) device)
+                .kernels()
+                .prepare(Conv2d.conv2d(x, filter, 1, 1).node())) {
+            return prepared.implementation();
+        }
+    }
+
+    @Test
     void too_large_a_tensor_is_refused_and_the_device_stays_usable() {
         assertThatThrownBy(() -> device.variable(new Variable("a", TensorType.f32(1 << 30, 2))))
-                .isInstanceOf(OutOfMemoryError.class)
+                .isInstanceOf(DeviceMemoryException.class)
                 .hasMessageContaining("no 8589934592 bytes of device memory for variable a")
                 .hasMessageContaining("are free")
                 .hasMessageContaining("smaller batch");
