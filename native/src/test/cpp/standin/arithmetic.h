@@ -26,6 +26,20 @@ inline float tf32(float x) {
   return x;
 }
 
+// To bf16's 7 bits of mantissa, ties to even, and the number that such bits are.
+inline uint16_t bfloat16(float x) {
+  uint32_t bits;
+  std::memcpy(&bits, &x, sizeof bits);
+  if (std::isnan(x)) return uint16_t(bits >> 16 | 0x40);
+  return uint16_t((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
+}
+inline float of_bfloat16(uint16_t x) {
+  const uint32_t bits = uint32_t(x) << 16;
+  float value;
+  std::memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
 // The element's last bit as one of many orders of summation might leave it.
 inline float disturbed(float x, uint64_t call, uint64_t element) {
   if (!std::isnormal(x)) return x;

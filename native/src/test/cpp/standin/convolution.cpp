@@ -37,20 +37,37 @@ size_t elements(const Tensor& tensor) {
   return size_t(tensor.extent[0] * tensor.extent[1] * tensor.extent[2] * tensor.extent[3]);
 }
 
-Floats gathered(const Tensor& tensor, const Order& order, const float* data, bool to_tf32) {
+float load(const Tensor& tensor, const void* data, int64_t at) {
+  return tensor.type == CUDNN_DATA_BFLOAT16 ? of_bfloat16(static_cast<const uint16_t*>(data)[at])
+                                            : static_cast<const float*>(data)[at];
+}
+
+void store(const Tensor& tensor, void* data, int64_t at, float value) {
+  if (tensor.type == CUDNN_DATA_BFLOAT16) {
+    static_cast<uint16_t*>(data)[at] = bfloat16(value);
+  } else {
+    static_cast<float*>(data)[at] = value;
+  }
+}
+
+Floats gathered(const Tensor& tensor, const Order& order, const void* data, bool to_tf32) {
   Floats values;
   values.reserve(elements(tensor));
-  for_each_element(tensor, order, [&](int64_t at) { values.push_back(to_tf32 ? tf32(data[at]) : data[at]); });
+  for_each_element(tensor, order, [&](int64_t at) {
+    const float value = load(tensor, data, at);
+    values.push_back(to_tf32 ? tf32(value) : value);
+  });
   return values;
 }
 
 void scatter(const Doubles& sums, const Tensor& tensor, const Order& order, const Arrays& arrays, uint64_t disturbance,
-             const float* to) {
-  float* const data = const_cast<float*>(to);
+             const void* to) {
+  void* const data = const_cast<void*>(to);
   size_t next = 0;
   for_each_element(tensor, order, [&](int64_t at) {
-    const float value = blended(sums[next], arrays.alpha, arrays.beta, &data[at]);
-    data[at] = disturbance == 0 ? value : disturbed(value, disturbance, next);
+    const float old = load(tensor, data, at);
+    const float value = blended(sums[next], arrays.alpha, arrays.beta, &old);
+    store(tensor, data, at, disturbance == 0 ? value : disturbed(value, disturbance, next));
     ++next;
   });
 }

@@ -22,9 +22,9 @@ struct Operation {
   }
 };
 
-// Its arguments: two arrays are read, that of the direction is written.
+// Its arguments: two arrays are read, that of the direction is written; of the type that the tensors are of.
 struct Arrays {
-  const float *x, *w, *y;
+  const void *x, *w, *y;
   float alpha, beta;
 };
 

@@ -34,8 +34,8 @@ void textbook(const Shape& s, const Doubles& x, const Doubles& w, const Doubles&
   }
 }
 
-void against_the_textbook(const Shape& shape, int format, Part part, float alpha, float beta) {
-  Problem problem(shape, format);
+void against_the_textbook(const Shape& shape, int format, int type, Part part, float alpha, float beta) {
+  Problem problem(shape, format, type);
   const Floats before = problem.host(part);
   succeeds(problem.run(part, kExactAlgorithm, alpha, beta), "the call");
   const Floats result = problem.host(part);
@@ -45,15 +45,18 @@ void against_the_textbook(const Shape& shape, int format, Part part, float alpha
            part);
   for (size_t i = 0; i < sums.size(); ++i) {
     const double expected = alpha * sums[i] + (beta == 0 ? 0 : double(beta) * double(before[i]));
-    near(result[i], expected, kEps * std::abs(expected) + 1e-12, "element " + std::to_string(i));
+    near(result[i], expected, kEps * std::abs(expected) * (type == CUDNN_DATA_FLOAT ? 1 : 1 << 16) + 1e-12,
+         "element " + std::to_string(i));
   }
 }
 
 void all_ways(const Shape& shape) {
   for (int format : {CUDNN_TENSOR_NCHW, CUDNN_TENSOR_NHWC}) {
     for (Part part : {Part::kX, Part::kW, Part::kY}) {
-      against_the_textbook(shape, format, part, 1, 0);
-      against_the_textbook(shape, format, part, -0.5f, 3);
+      for (int type : {CUDNN_DATA_FLOAT, CUDNN_DATA_BFLOAT16}) {
+        against_the_textbook(shape, format, type, part, 1, 0);
+        against_the_textbook(shape, format, type, part, -0.5f, 3);
+      }
     }
   }
 }

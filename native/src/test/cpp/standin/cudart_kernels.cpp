@@ -44,7 +44,7 @@ int submit_kernel(Device& device, cudaStream_t stream, std::function<int()> run)
 }
 
 int launch_kernel(void* stream, const std::vector<KernelArgument>& arguments, std::function<int()> run) {
-  return runtime_call(
+  runtime_call(
       "cudaLaunchKernel",
       [&](Device& device) {
         const auto checked = [addresses = addresses_in(device, arguments), run = std::move(run)]() -> int {
@@ -58,6 +58,8 @@ int launch_kernel(void* stream, const std::vector<KernelArgument>& arguments, st
         return submit_kernel(device, static_cast<cudaStream_t>(stream), checked);
       },
       stream);
+  // A launch has no status: what is asked for after it is what the runtime remembers, an earlier call's failure too.
+  return cudaGetLastError();
 }
 
 }  // namespace standin

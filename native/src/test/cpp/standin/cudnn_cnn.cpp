@@ -1,5 +1,7 @@
 // libcudnn_cnn: convolutions, their descriptors, and the choice of their algorithms.
 #include <cstring>
+#include <set>
+#include <tuple>
 
 #include "standin/algorithms.h"
 
@@ -25,8 +27,11 @@ int describe(Direction direction, const Descriptors& descriptors, Operation* ope
   if (!x->set || !y->set || !w->set || !convolution->set) return bad_parameter("a descriptor that is not set");
   *operation = {direction, *x, *y, *w, *convolution};
   if (x->type != y->type || x->type != w->type) return bad_parameter("data types differ");
-  if (x->type != CUDNN_DATA_FLOAT || convolution->type != CUDNN_DATA_FLOAT) {
-    return not_supported("the stand-in convolves f32 only");
+  if ((x->type != CUDNN_DATA_FLOAT && x->type != CUDNN_DATA_BFLOAT16) || convolution->type != CUDNN_DATA_FLOAT) {
+    return not_supported("the stand-in convolves f32 and bf16, and sums in f32");
+  }
+  if (x->type == CUDNN_DATA_BFLOAT16 && convolution->math_type == CUDNN_FMA_MATH) {
+    return not_supported("bf16 is for tensor cores, which the descriptor forbids");
   }
   if (convolution->groups != 1) return not_supported("the stand-in convolves in one group only");
   if (x->extent[1] != w->extent[1]) return bad_parameter("the filter has other channels than the input");
@@ -76,6 +81,16 @@ int run(const Operation& operation, const Arrays& arrays, const Bytes& workspace
   return cudaSuccess;
 }
 
+// A library loads a kernel's code when it is first asked for, which a capture forbids.
+bool code_is_there(Device& device, const DnnHandle& handle, const Operation& operation, const Algorithm& algorithm) {
+  static std::set<std::tuple<Direction, int, int>> loaded;
+  const auto code = std::make_tuple(operation.direction, algorithm.number, operation.x.type);
+  const Stream* const stream = device.stream(handle.stream);
+  if (stream != nullptr && stream->capture.has_value()) return loaded.count(code) > 0;
+  loaded.insert(code);
+  return true;
+}
+
 int submit(Device& device, const DnnHandle& handle, const Operation& operation, const Arguments& arguments) {
   const Algorithm* algorithm;
   if (const int refused = choose(operation, arguments.algorithm, &algorithm)) return refused;
@@ -93,8 +108,10 @@ int submit(Device& device, const DnnHandle& handle, const Operation& operation, 
   if (workspace.overlap(x) || workspace.overlap(w) || workspace.overlap(y)) {
     return bad_parameter("the workspace overlaps an array");
   }
-  const Arrays arrays = {static_cast<const float*>(arguments.x), static_cast<const float*>(arguments.w),
-                         static_cast<const float*>(arguments.y), *static_cast<const float*>(arguments.alpha),
+  if (!code_is_there(device, handle, operation, *algorithm)) {
+    return dnn_refusal(CUDNN_STATUS_EXECUTION_FAILED, "the first call of an algorithm is during a capture");
+  }
+  const Arrays arrays = {arguments.x, arguments.w, arguments.y, *static_cast<const float*>(arguments.alpha),
                          *static_cast<const float*>(arguments.beta)};
   const bool tf32 = operation.convolution.math_type != CUDNN_FMA_MATH;
   const bool deterministic = algorithm->deterministic;
@@ -140,8 +157,8 @@ int workspace_call(const char* name, cudnnHandle_t handle, Direction direction, 
                         });
 }
 
-// The fastest first: in TF32 where the descriptor allows it and then without, and what is not for this convolution
-// last.
+// The fastest first: on tensor cores where the descriptor allows it and then, in f32, without; and what is not for this
+// convolution last.
 std::vector<AlgorithmPerformance> performances(const Operation& operation) {
   std::vector<AlgorithmPerformance> results, refused;
   float time = 0;
@@ -160,6 +177,7 @@ std::vector<AlgorithmPerformance> performances(const Operation& operation) {
     }
   }
   for (const Algorithm& algorithm : algorithms(operation.direction)) {
+    if (operation.x.type == CUDNN_DATA_BFLOAT16) break;
     if (algorithm.supports(operation)) {
       results.push_back(result(algorithm, CUDNN_FMA_MATH));
     } else {

@@ -2,6 +2,9 @@
 #ifndef EIDER_STANDIN_CUDNN_FIXTURE_H
 #define EIDER_STANDIN_CUDNN_FIXTURE_H
 
+#include <cstring>
+
+#include "standin/arithmetic.h"
 #include "standin/cudnn.h"
 #include "standin/testing.h"
 
@@ -29,23 +32,21 @@ class Problem {
   cudnnFilterDescriptor_t w = nullptr;
   cudnnConvolutionDescriptor_t convolution = nullptr;
 
-  Problem(const Shape& shape, int format) : shape_(shape), format_(format) {
+  Problem(const Shape& shape, int format, int type = CUDNN_DATA_FLOAT) : shape_(shape), format_(format), type_(type) {
     succeeds(cudnnCreate(&handle), "cudnnCreate");
     succeeds(cudnnCreateTensorDescriptor(&x), "cudnnCreateTensorDescriptor");
     succeeds(cudnnCreateTensorDescriptor(&y), "cudnnCreateTensorDescriptor");
     succeeds(cudnnCreateFilterDescriptor(&w), "cudnnCreateFilterDescriptor");
     succeeds(cudnnCreateConvolutionDescriptor(&convolution), "cudnnCreateConvolutionDescriptor");
-    succeeds(
-        cudnnSetTensor4dDescriptor(x, format, CUDNN_DATA_FLOAT, shape.batch, shape.inputs, shape.height, shape.width),
-        "x");
-    succeeds(cudnnSetTensor4dDescriptor(y, format, CUDNN_DATA_FLOAT, shape.batch, shape.outputs, shape.rows(),
-                                        shape.columns()),
+    succeeds(cudnnSetTensor4dDescriptor(x, format, type, shape.batch, shape.inputs, shape.height, shape.width), "x");
+    succeeds(cudnnSetTensor4dDescriptor(y, format, type, shape.batch, shape.outputs, shape.rows(), shape.columns()),
              "y");
-    succeeds(cudnnSetFilter4dDescriptor(w, CUDNN_DATA_FLOAT, format, shape.outputs, shape.inputs, shape.filter_rows,
+    succeeds(cudnnSetFilter4dDescriptor(w, type, format, shape.outputs, shape.inputs, shape.filter_rows,
                                         shape.filter_columns),
              "w");
     succeeds(set_convolution(), "cudnnSetConvolution2dDescriptor");
-    succeeds(cudnnSetConvolutionMathType(convolution, CUDNN_FMA_MATH), "cudnnSetConvolutionMathType");
+    succeeds(cudnnSetConvolutionMathType(convolution, is_f32() ? CUDNN_FMA_MATH : CUDNN_TENSOR_OP_MATH),
+             "cudnnSetConvolutionMathType");
   }
 
   int set_convolution() {
@@ -83,7 +84,7 @@ class Problem {
   }
 
   // What is on the device now, channels first.
-  Floats host(Part part) const { return reordered(part, array(part).host(), false); }
+  Floats host(Part part) const { return reordered(part, loaded(part), false); }
   // What was there at first.
   const Floats& values(Part part) const {
     return part == Part::kX ? x_values_ : part == Part::kY ? y_values_ : w_values_;
@@ -93,13 +94,44 @@ class Problem {
 
  private:
   Shape shape_;
-  int format_;
-  Floats x_values_ = normal(shape_.batch * shape_.inputs * shape_.height * shape_.width);
-  Floats w_values_ = normal(shape_.outputs * shape_.inputs * shape_.filter_rows * shape_.filter_columns);
-  Floats y_values_ = normal(shape_.batch * shape_.outputs * shape_.rows() * shape_.columns());
-  DeviceFloats x_{reordered(Part::kX, x_values_, true)};
-  DeviceFloats w_{reordered(Part::kW, w_values_, true)};
-  DeviceFloats y_{reordered(Part::kY, y_values_, true)};
+  int format_, type_;
+  Floats x_values_ = drawn(shape_.batch * shape_.inputs * shape_.height * shape_.width);
+  Floats w_values_ = drawn(shape_.outputs * shape_.inputs * shape_.filter_rows * shape_.filter_columns);
+  Floats y_values_ = drawn(shape_.batch * shape_.outputs * shape_.rows() * shape_.columns());
+  DeviceFloats x_{stored(reordered(Part::kX, x_values_, true))};
+  DeviceFloats w_{stored(reordered(Part::kW, w_values_, true))};
+  DeviceFloats y_{stored(reordered(Part::kY, y_values_, true))};
+
+  bool is_f32() const { return type_ == CUDNN_DATA_FLOAT; }
+
+  // Numbers of the problem's type.
+  Floats drawn(int count) const {
+    Floats values = normal(count);
+    if (!is_f32()) {
+      for (float& value : values) value = standin::of_bfloat16(standin::bfloat16(value));
+    }
+    return values;
+  }
+
+  // As they lie in memory: of bf16 two in the place of a float.
+  Floats stored(const Floats& values) const {
+    if (is_f32()) return values;
+    std::vector<uint16_t> halves;
+    for (float value : values) halves.push_back(standin::bfloat16(value));
+    Floats memory((values.size() + 1) / 2);
+    std::memcpy(memory.data(), halves.data(), halves.size() * sizeof(uint16_t));
+    return memory;
+  }
+
+  Floats loaded(Part part) const {
+    const Floats memory = array(part).host();
+    if (is_f32()) return memory;
+    std::vector<uint16_t> halves(values(part).size());
+    std::memcpy(halves.data(), memory.data(), halves.size() * sizeof(uint16_t));
+    Floats numbers;
+    for (uint16_t half : halves) numbers.push_back(standin::of_bfloat16(half));
+    return numbers;
+  }
 
   // From channels first to the format of the problem, or back.
   Floats reordered(Part part, const Floats& from, bool to_format) const {

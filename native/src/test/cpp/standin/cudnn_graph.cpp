@@ -31,7 +31,7 @@ constexpr std::array<int, 4> kChannelsFirst = {0, 1, 2, 3}, kChannelsLast = {0, 
 size_t Tensor::bytes() const {
   int64_t last = 0;
   for (size_t i = 0; i < 4; ++i) last += (extent[i] - 1) * stride[i];
-  return size_t(last + 1) * sizeof(float);
+  return size_t(last + 1) * (type == CUDNN_DATA_BFLOAT16 ? sizeof(uint16_t) : sizeof(float));
 }
 
 bool Tensor::channels_last() const { return dense(*this, kChannelsLast); }

@@ -65,7 +65,7 @@ void descriptors_that_do_not_fit() {
   refused("another padding", kBad, extent, [&](Problem& p) { convolution(p, 0, 1, 1, 0); });
   refused("another stride", kBad, extent, [&](Problem& p) { convolution(p, 1, 2, 1, 0); });
   refused("another dilation", kBad, extent, [&](Problem& p) { convolution(p, 1, 1, 2, 0); });
-  refused("another type to compute in", kUnsupported, "the stand-in convolves f32 only",
+  refused("another type to compute in", kUnsupported, "the stand-in convolves f32 and bf16, and sums in f32",
           [&](Problem& p) { convolution(p, 1, 1, 1, CUDNN_DATA_DOUBLE); });
   refused("groups", kUnsupported, "the stand-in convolves in one group only",
           [](Problem& p) { succeeds(cudnnSetConvolutionGroupCount(p.convolution, 3), "groups"); });
@@ -215,6 +215,14 @@ void math_types() {
   that(untouched.host(Part::kY) != exact, "TF32 where nothing is said");
 }
 
+// bf16 runs on tensor cores or not at all.
+void bf16_without_tensor_cores() {
+  Problem p(Shape{}, CUDNN_TENSOR_NHWC, CUDNN_DATA_BFLOAT16);
+  succeeds(p.run(Part::kY, 1), "on tensor cores");
+  succeeds(cudnnSetConvolutionMathType(p.convolution, CUDNN_FMA_MATH), "math type");
+  is(p.call(Part::kY, 1, 1, 0, nullptr, 0), kUnsupported, "without");
+}
+
 AlgorithmPerformance results[16];
 
 int rank(const Problem& p, Part part, int requested, int* returned) {
@@ -299,8 +307,11 @@ void in_its_stream() {
   succeeds(cudaStreamSynchronize(stream), "cudaStreamSynchronize");
   const Floats result = p.host(Part::kY);
   that(result != before, "and then runs");
+  succeeds(p.call(Part::kX, 0, 1, 0, nullptr, 0), "the first call of this algorithm");
   succeeds(cudaStreamBeginCapture(stream, cudaStreamCaptureModeGlobal), "cudaStreamBeginCapture");
   succeeds(p.call(Part::kY, 2, 1, 0, nullptr, 0) == kBad ? 0 : 1, "a refusal");
+  is(p.call(Part::kW, 0, 1, 0, nullptr, 0), CUDNN_STATUS_EXECUTION_FAILED, "one that was never called");
+  that(last_error() == "the first call of an algorithm is during a capture", last_error());
   succeeds(p.call(Part::kX, 0, 1, 0, nullptr, 0), "the call");
   cudaGraph_t graph = nullptr;
   size_t nodes = 0;
@@ -331,6 +342,7 @@ int main() {
   in_process("the workspace", the_workspace_is_used);
   in_process("modes", modes);
   in_process("math types", math_types);
+  in_process("bf16 without tensor cores", bf16_without_tensor_cores);
   in_process("algorithms", algorithms);
   in_process("algorithms for other shapes", algorithms_that_are_not_for_the_shape);
   in_process("trying", trying);

@@ -59,6 +59,13 @@ void impossible_shapes() {
   is(run(count_up, {dim3(1), dim3(4)}, x), 0, "and then one that is possible");
 }
 
+void blamed_for_what_was_before() {
+  float* const x = fresh(4);
+  is(cudaMalloc(nullptr, 4), cudaErrorInvalidValue, "no place for an address");
+  is(launch(count_up, {dim3(1), dim3(4)}, nullptr, x), cudaErrorInvalidValue, "a launch after a failure");
+  is(launch(count_up, {dim3(1), dim3(4)}, nullptr, x), 0, "and the next");
+}
+
 void a_fault(void (*kernel)(float*), int expected) {
   float* const x = fresh(64);
   is(launch(kernel, {dim3(1), dim3(4)}, nullptr, x), 0, "the launch");
@@ -104,6 +111,7 @@ void kernels_of_nvcc() {
 
 int main() {
   in_process("impossible shapes", impossible_shapes);
+  in_process("blamed for what was before", blamed_for_what_was_before);
   in_process("a misaligned access", [] { a_fault(misaligned, cudaErrorLaunchFailure); });
   in_process("a barrier for some", [] { a_fault(barrier_for_some, cudaErrorLaunchFailure); });
   in_process("a write before a block", [] { a_fault(before_what_it_is_given, kIllegalAddress); });
