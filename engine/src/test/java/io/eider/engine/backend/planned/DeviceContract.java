@@ -194,7 +194,7 @@ public abstract class DeviceContract {
         long leastAllocated = Long.MAX_VALUE;
         long leastGrowth = Long.MAX_VALUE;
         // The virtual machine's own memory grows now and then; what a run takes shows in every round.
-        for (int round = 0; round < 5; round++) {
+        for (int round = 0; round < 5 && (leastAllocated > 0 || leastGrowth >= 100_000); round++) {
             long resident = Pointer.physicalBytes();
             long start = threads.getThreadAllocatedBytes(thread);
             for (int i = 0; i < 1000; i++) {
