@@ -1,7 +1,7 @@
 // The CUDA kernels' flat C ABI, in the names and the order of abi.h with a stream added at the end.
 //
-// Conventions are those of abi.h: f32, contiguous, channels last, sizes in elements, an output may be an input of the
-// same shape unless said otherwise. Besides:
+// Conventions are those of abi.h: f32, or the bits of bf16 where a name ends so, contiguous, channels last, sizes in
+// elements, an output may be an input of the same shape unless said otherwise. Besides:
 //   Arrays, workspaces and status words are device memory; what is read on the host says so.
 //   stream is a cudaStream_t. A function launches and returns: nothing is waited for, allocated or copied, so a call
 //   may be captured into a CUDA graph.
@@ -42,32 +42,37 @@ EIDER_API int eider_cuda_relu_f32(int64_t n, const float* x, float* y, void* str
 EIDER_API int eider_cuda_positive_f32(int64_t n, const float* x, float* y, void* stream);
 
 EIDER_API int eider_cuda_add_f32(int64_t n, const float* a, const float* b, float* y, void* stream);
+EIDER_API int eider_cuda_add_bf16(int64_t n, const uint16_t* a, const uint16_t* b, uint16_t* y, void* stream);
 EIDER_API int eider_cuda_subtract_f32(int64_t n, const float* a, const float* b, float* y, void* stream);
 EIDER_API int eider_cuda_multiply_f32(int64_t n, const float* a, const float* b, float* y, void* stream);
 EIDER_API int eider_cuda_divide_f32(int64_t n, const float* a, const float* b, float* y, void* stream);
 EIDER_API int eider_cuda_equal_f32(int64_t n, const float* a, const float* b, float* y, void* stream);
 
+EIDER_API int eider_cuda_cast_f32_to_bf16(int64_t n, const float* x, uint16_t* y, void* stream);
+EIDER_API int eider_cuda_cast_bf16_to_f32(int64_t n, const uint16_t* x, float* y, void* stream);
+
 EIDER_API int eider_cuda_fill_f32(int64_t n, float value, float* y, void* stream);
+EIDER_API int eider_cuda_fill_bf16(int64_t n, float value, uint16_t* y, void* stream);
 // out = a[0] * x + y, a on the device.
 EIDER_API int eider_cuda_scale_add_f32(int64_t n, const float* a, const float* x, const float* y, float* out,
                                        void* stream);
-
-// ---- casts of n elements ----
-
-// bf16 as the upper 16 bits of f32, rounded to the nearest, to even in a tie.
-EIDER_API int eider_cuda_f32_to_bf16(int64_t n, const float* x, uint16_t* y, void* stream);
-EIDER_API int eider_cuda_bf16_to_f32(int64_t n, const uint16_t* x, float* y, void* stream);
 
 // ---- movement; dims and strides are host memory ----
 
 EIDER_API int eider_cuda_strided_copy_f32(int rank, const int64_t* dims, const int64_t* src_strides,
                                           const int64_t* dst_strides, const float* src, float* dst, void* stream);
+EIDER_API int eider_cuda_strided_copy_bf16(int rank, const int64_t* dims, const int64_t* src_strides,
+                                           const int64_t* dst_strides, const uint16_t* src, uint16_t* dst,
+                                           void* stream);
 
 // ---- reductions; dims and strides are host memory ----
 
 EIDER_API int eider_cuda_sum_f32(int kept_rank, const int64_t* kept_dims, const int64_t* kept_strides, int reduced_rank,
                                  const int64_t* reduced_dims, const int64_t* reduced_strides, const float* x, float* y,
                                  void* workspace, void* stream);
+EIDER_API int eider_cuda_sum_bf16(int kept_rank, const int64_t* kept_dims, const int64_t* kept_strides,
+                                  int reduced_rank, const int64_t* reduced_dims, const int64_t* reduced_strides,
+                                  const uint16_t* x, float* y, void* workspace, void* stream);
 EIDER_API int eider_cuda_max_f32(int kept_rank, const int64_t* kept_dims, const int64_t* kept_strides, int reduced_rank,
                                  const int64_t* reduced_dims, const int64_t* reduced_strides, const float* x, float* y,
                                  void* workspace, void* stream);
@@ -80,20 +85,37 @@ EIDER_API int64_t eider_cuda_reduce_workspace_f32(int kept_rank, const int64_t* 
 EIDER_API int eider_cuda_batch_norm_f32(int64_t rows, int64_t channels, float epsilon, int relu, const float* x,
                                         const float* gamma, const float* beta, const float* residual, float* y,
                                         float* mean, float* variance, void* workspace, void* stream);
+EIDER_API int eider_cuda_batch_norm_bf16(int64_t rows, int64_t channels, float epsilon, int relu, const uint16_t* x,
+                                         const float* gamma, const float* beta, const uint16_t* residual, uint16_t* y,
+                                         float* mean, float* variance, void* workspace, void* stream);
 EIDER_API int eider_cuda_batch_norm_gradient_f32(int64_t rows, int64_t channels, float epsilon, int relu,
                                                  const float* x, const float* y, const float* gamma, const float* mean,
                                                  const float* variance, const float* gy, float* gx, float* ggamma,
                                                  float* gbeta, float* gresidual, void* workspace, void* stream);
+EIDER_API int eider_cuda_batch_norm_gradient_bf16(int64_t rows, int64_t channels, float epsilon, int relu,
+                                                  const uint16_t* x, const uint16_t* y, const float* gamma,
+                                                  const float* mean, const float* variance, const uint16_t* gy,
+                                                  uint16_t* gx, float* ggamma, float* gbeta, uint16_t* gresidual,
+                                                  void* workspace, void* stream);
 EIDER_API int eider_cuda_batch_norm_tangent_f32(int64_t rows, int64_t channels, float epsilon, int relu, const float* x,
                                                 const float* y, const float* gamma, const float* mean,
                                                 const float* variance, const float* tx, const float* tgamma,
                                                 const float* tbeta, const float* tresidual, float* ty, float* tmean,
                                                 float* tvariance, void* workspace, void* stream);
+EIDER_API int eider_cuda_batch_norm_tangent_bf16(int64_t rows, int64_t channels, float epsilon, int relu,
+                                                 const uint16_t* x, const uint16_t* y, const float* gamma,
+                                                 const float* mean, const float* variance, const uint16_t* tx,
+                                                 const float* tgamma, const float* tbeta, const uint16_t* tresidual,
+                                                 uint16_t* ty, float* tmean, float* tvariance, void* workspace,
+                                                 void* stream);
 EIDER_API int64_t eider_cuda_batch_norm_workspace(int64_t rows, int64_t channels);
 
 EIDER_API int eider_cuda_channel_affine_f32(int64_t rows, int64_t channels, int relu, const float* x,
                                             const float* scale, const float* shift, const float* residual, float* y,
                                             void* stream);
+EIDER_API int eider_cuda_channel_affine_bf16(int64_t rows, int64_t channels, int relu, const uint16_t* x,
+                                             const float* scale, const float* shift, const uint16_t* residual,
+                                             uint16_t* y, void* stream);
 
 // ---- losses, as in abi.h; step is device memory, a status word is given ----
 

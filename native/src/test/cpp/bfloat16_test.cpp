@@ -2,53 +2,19 @@
 // the bits that the one of f32 gives on the widened arrays, rounded: in place and for any number of threads.
 #include <algorithm>
 
-#include "check.h"
+#include "bfloats.h"
 
 namespace {
 
+using check::Bits;
 using check::Floats;
-using Bits = std::vector<uint16_t>;
+using check::rounded;
+using check::widened;
 using Ints = std::vector<int64_t>;
 
 constexpr float kEpsilon = 1e-5f;
 
-float widened(uint16_t bits) {
-  const uint32_t upper = uint32_t(bits) << 16;
-  float x;
-  std::memcpy(&x, &upper, sizeof x);
-  return x;
-}
-
-Floats widened(const Bits& bits) {
-  Floats x;
-  for (const uint16_t b : bits) x.push_back(widened(b));
-  return x;
-}
-
-// The nearer of the two neighbours of x's magnitude, by their distances; the even one if both are as near.
-uint16_t rounded(float x) {
-  uint32_t bits;
-  std::memcpy(&bits, &x, sizeof bits);
-  const uint16_t sign = uint16_t(bits >> 31 << 15), below = uint16_t(bits >> 16 & 0x7fff), above = uint16_t(below + 1);
-  const double magnitude = std::abs(double(x)), low = widened(below);
-  // Where infinity is the upper neighbour it stands for the number that would be next.
-  const double high = std::isinf(widened(above)) ? 0x1p128 : double(widened(above));
-  const double to_low = magnitude - low, to_high = high - magnitude;
-  const bool up = to_high < to_low || (to_high == to_low && below % 2 == 1);
-  return uint16_t(sign | (up ? above : below));
-}
-
-Bits rounded(const Floats& x) {
-  Bits bits;
-  for (const float v : x) bits.push_back(rounded(v));
-  return bits;
-}
-
 Bits normal(int64_t n, double mean = 0, double deviation = 1) { return rounded(check::normal(n, mean, deviation)); }
-
-void same(const Bits& actual, const Bits& expected, const std::string& what) {
-  check::same_bits(widened(actual), widened(expected), what);
-}
 
 void casts() {
   Floats x = check::normal(100003, 0, 3);
@@ -90,7 +56,7 @@ void adds_and_fills() {
     eider_add_f32(n, widened(a).data(), widened(b).data(), sum.data());
     Bits place = a;
     check::that(eider_add_bf16(n, place.data(), b.data(), place.data()) == 0, "add");
-    same(place, rounded(sum), "add in place");
+    check::same_bits(place, rounded(sum), "add in place");
     Bits filled(n + 1, 7);
     check::that(eider_fill_bf16(n, 0.1f, filled.data()) == 0, "fill");
     for (int64_t i = 0; i < n; ++i) check::that(filled[i] == rounded(0.1f), "fill");
@@ -179,7 +145,7 @@ void normalisations(int64_t rows, int64_t channels, bool relu, bool residual) {
         eider_batch_norm_bf16(rows, channels, kEpsilon, relu, place.data(), gamma.data(), beta.data(),
                               residual ? r.data() : nullptr, place.data(), m.data(), v.data(), workspace.data()) == 0,
         "forward");
-    same(place, mask, "forward" + name);
+    check::same_bits(place, mask, "forward" + name);
     check::same_bits(check::joined({m, v}), check::joined({mean, variance}), "statistics" + name);
 
     Bits g_place = gy, g_residual(n);
@@ -189,8 +155,8 @@ void normalisations(int64_t rows, int64_t channels, bool relu, bool residual) {
                                        variance.data(), g_place.data(), g_place.data(), g_gamma.data(), g_beta.data(),
                                        residual ? g_residual.data() : nullptr, workspace.data()) == 0,
         "gradient");
-    same(g_place, rounded(gx), "gradient" + name);
-    if (residual) same(g_residual, rounded(gr), "gradient of the residual" + name);
+    check::same_bits(g_place, rounded(gx), "gradient" + name);
+    if (residual) check::same_bits(g_residual, rounded(gr), "gradient of the residual" + name);
     check::same_bits(check::joined({g_gamma, g_beta}), check::joined({ggamma, gbeta}), "channel gradients" + name);
 
     Bits t_place = tx;
@@ -200,14 +166,14 @@ void normalisations(int64_t rows, int64_t channels, bool relu, bool residual) {
                                               residual ? tr.data() : nullptr, t_place.data(), t_mean.data(),
                                               t_variance.data(), workspace.data()) == 0,
                 "tangent");
-    same(t_place, rounded(ty), "tangent" + name);
+    check::same_bits(t_place, rounded(ty), "tangent" + name);
     check::same_bits(check::joined({t_mean, t_variance}), check::joined({tmean, tvariance}), "channel tangents" + name);
 
     Bits a_place = x;
     check::that(eider_channel_affine_bf16(rows, channels, relu, a_place.data(), gamma.data(), beta.data(),
                                           residual ? r.data() : nullptr, a_place.data()) == 0,
                 "affine");
-    same(a_place, rounded(affine), "affine" + name);
+    check::same_bits(a_place, rounded(affine), "affine" + name);
   }
   eider_set_threads(2);
 }

@@ -50,8 +50,9 @@ void near(double actual, double expected, double tolerance, const What& what) {
                   std::to_string(tolerance / kEps) + " eps");
 }
 
-inline void same_bits(const Floats& a, const Floats& b, const std::string& what) {
-  that(a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0),
+template <class T>
+void same_bits(const std::vector<T>& a, const std::vector<T>& b, const std::string& what) {
+  that(a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0),
        what + ": other bits");
 }
 

@@ -9,9 +9,9 @@
 // one element.
 //
 // Not fused: the three, because an element needs its channel's sum over all rows, and a launch is the cheapest barrier
-// of the whole device. Bytes, in units of 4 rows channels (+1 for a residual, read or written): forward 3 (x | x, y),
-// gradient 5 (x gy | x gy, gx), with relu 7 (y twice), tangent 5, with relu 6; the first read of an array that fits L2
-// is the second's last. FLOPs an element: forward 7, gradient 9, tangent 9.
+// of the whole device. Bytes, in units of rows channels elements of f32 or bf16 (+1 for a residual, read or written):
+// forward 3 (x | x, y), gradient 5 (x gy | x gy, gx), with relu 7 (y twice), tangent 5, with relu 6; the first read of
+// an array that fits L2 is the second's last. FLOPs an element: forward 7, gradient 9, tangent 9.
 //
 // Limits: rows < 2^35 at least, channels < 2^21.
 #include <cmath>
@@ -19,11 +19,13 @@
 #include "cuda/channels.h"
 #include "cuda_abi.h"
 #include "rows/batch_norm_rows.h"
+#include "rows/bfloat16.h"
 
 namespace {
 
 using namespace eider;
 using namespace eider::cuda;
+using rows::bfloats;
 using rows::ChannelLinear;
 
 // Of every tile two results a channel; then three coefficients a channel.
@@ -62,7 +64,8 @@ struct Workspace {
 
 // A tile's mean and sum of squared deviations from it, of values that stay in registers between the two. Relative to
 // the tile's first row, so that a large mean costs no digits and a constant has none to lose.
-__global__ void __launch_bounds__(kTileThreads, 2) tile_moments(int64_t row_count, const float* x, Workspace w) {
+template <class T>
+__global__ void __launch_bounds__(kTileThreads, 2) tile_moments(int64_t row_count, const T* x, Workspace w) {
   EIDER_SHARED(float, scratch, kTileThreads);
   const Tile tile(row_count, w.channels);
   const float shift = tile.has_channel() ? x[tile.first_row() * w.channels + tile.channel] : 0.0f;
@@ -86,8 +89,9 @@ __global__ void __launch_bounds__(kTileThreads, 2) tile_moments(int64_t row_coun
 }
 
 // A tile's sums of u and u (x - mean), where u is masked by y > 0 unless y is NULL, and then kept unless kept is NULL.
-__global__ void __launch_bounds__(kTileThreads, 2) tile_sums(int64_t row_count, const float* x, const float* mean,
-                                                             const float* u, const float* y, float* kept, Workspace w) {
+template <class T>
+__global__ void __launch_bounds__(kTileThreads, 2)
+    tile_sums(int64_t row_count, const T* x, const float* mean, const T* u, const T* y, T* kept, Workspace w) {
   EIDER_SHARED(float, scratch, kTileThreads);
   const Tile tile(row_count, w.channels);
   const float center = tile.has_channel() ? mean[tile.channel] : 0.0f;
@@ -187,9 +191,10 @@ __global__ void __launch_bounds__(kTileThreads, 2) merge_sums(Workspace w, Finis
 // ---- the elements ----
 
 // y = relu(scale (x - mean) + beta + residual)
+template <class T>
 __global__ void __launch_bounds__(kTileThreads, 2)
-    normalize(int64_t row_count, bool relu, const float* x, const float* mean, const float* beta, const float* residual,
-              float* y, Workspace w) {
+    normalize(int64_t row_count, bool relu, const T* x, const float* mean, const float* beta, const T* residual, T* y,
+              Workspace w) {
   const Tile tile(row_count, w.channels);
   if (!tile.has_channel()) return;
   const float center = mean[tile.channel], a = w.linear[tile.channel], b = beta[tile.channel];
@@ -203,9 +208,10 @@ __global__ void __launch_bounds__(kTileThreads, 2)
 }
 
 // out = a u + b (x - mean) + c (+ residual), u masked by mask_in > 0, the result by mask_out > 0, unless NULL.
+template <class T>
 __global__ void __launch_bounds__(kTileThreads, 2)
-    apply_linear(int64_t row_count, const float* x, const float* mean, const float* u, const float* mask_in,
-                 const float* residual, const float* mask_out, float* out, Workspace w) {
+    apply_linear(int64_t row_count, const T* x, const float* mean, const T* u, const T* mask_in, const T* residual,
+                 const T* mask_out, T* out, Workspace w) {
   const Tile tile(row_count, w.channels);
   if (!tile.has_channel()) return;
   const float center = mean[tile.channel];
@@ -227,6 +233,56 @@ int in_turn(Launches... launches) {
   return error;
 }
 
+template <class T>
+int forward(int64_t row_count, int64_t channels, float epsilon, int relu, const T* x, const float* gamma,
+            const float* beta, const T* residual, T* y, float* mean, float* variance, void* workspace, void* stream) {
+  if (row_count < 1 || channels < 1) return cudaErrorInvalidValue;
+  const Workspace w(row_count, channels, workspace);
+  const Shape tiles = tile_shape(row_count, channels);
+  return in_turn(
+      [=] { return launch(tile_moments<T>, tiles, stream, row_count, x, w); },
+      [=] {
+        return launch(merge_moments, merge_shape(channels), stream, row_count, w, epsilon, gamma, mean, variance);
+      },
+      [=] { return launch(normalize<T>, tiles, stream, row_count, relu != 0, x, mean, beta, residual, y, w); });
+}
+
+template <class T>
+int gradient(int64_t row_count, int64_t channels, float epsilon, int relu, const T* x, const T* y, const float* gamma,
+             const float* mean, const float* variance, const T* gy, T* gx, float* ggamma, float* gbeta, T* gresidual,
+             void* workspace, void* stream) {
+  if (row_count < 1 || channels < 1) return cudaErrorInvalidValue;
+  const Workspace w(row_count, channels, workspace);
+  const Shape tiles = tile_shape(row_count, channels);
+  const T* const mask = relu != 0 ? y : nullptr;
+  // What the residual's cotangent holds after the first pass is gy masked, which rounds nothing: one array to read
+  // instead of two, and gy itself may be overwritten by then.
+  const T* const second_gy = gresidual != nullptr ? gresidual : gy;
+  const T* const second_mask = gresidual != nullptr ? nullptr : mask;
+  const GradientChannel finish{row_count, epsilon, gamma, variance, ggamma, gbeta};
+  return in_turn([=] { return launch(tile_sums<T>, tiles, stream, row_count, x, mean, gy, mask, gresidual, w); },
+                 [=] { return launch(merge_sums<GradientChannel>, merge_shape(channels), stream, w, finish); },
+                 [=] {
+                   return launch(apply_linear<T>, tiles, stream, row_count, x, mean, second_gy, second_mask, nullptr,
+                                 nullptr, gx, w);
+                 });
+}
+
+template <class T>
+int tangent(int64_t row_count, int64_t channels, float epsilon, int relu, const T* x, const T* y, const float* gamma,
+            const float* mean, const float* variance, const T* tx, const float* tgamma, const float* tbeta,
+            const T* tresidual, T* ty, float* tmean, float* tvariance, void* workspace, void* stream) {
+  if (row_count < 1 || channels < 1) return cudaErrorInvalidValue;
+  const Workspace w(row_count, channels, workspace);
+  const Shape tiles = tile_shape(row_count, channels);
+  const T* const mask = relu != 0 ? y : nullptr;
+  const TangentChannel finish{row_count, epsilon, gamma, variance, tgamma, tbeta, tmean, tvariance};
+  return in_turn(
+      [=] { return launch(tile_sums<T>, tiles, stream, row_count, x, mean, tx, nullptr, nullptr, w); },
+      [=] { return launch(merge_sums<TangentChannel>, merge_shape(channels), stream, w, finish); },
+      [=] { return launch(apply_linear<T>, tiles, stream, row_count, x, mean, tx, nullptr, tresidual, mask, ty, w); });
+}
+
 }  // namespace
 
 int64_t eider_cuda_batch_norm_workspace(int64_t row_count, int64_t channels) {
@@ -236,49 +292,45 @@ int64_t eider_cuda_batch_norm_workspace(int64_t row_count, int64_t channels) {
 int eider_cuda_batch_norm_f32(int64_t row_count, int64_t channels, float epsilon, int relu, const float* x,
                               const float* gamma, const float* beta, const float* residual, float* y, float* mean,
                               float* variance, void* workspace, void* stream) {
-  if (row_count < 1 || channels < 1) return cudaErrorInvalidValue;
-  const Workspace w(row_count, channels, workspace);
-  const Shape tiles = tile_shape(row_count, channels);
-  return in_turn([=] { return launch(tile_moments, tiles, stream, row_count, x, w); },
-                 [=] {
-                   return launch(merge_moments, merge_shape(channels), stream, row_count, w, epsilon, gamma, mean,
-                                 variance);
-                 },
-                 [=] { return launch(normalize, tiles, stream, row_count, relu != 0, x, mean, beta, residual, y, w); });
+  return forward(row_count, channels, epsilon, relu, x, gamma, beta, residual, y, mean, variance, workspace, stream);
+}
+
+int eider_cuda_batch_norm_bf16(int64_t row_count, int64_t channels, float epsilon, int relu, const uint16_t* x,
+                               const float* gamma, const float* beta, const uint16_t* residual, uint16_t* y,
+                               float* mean, float* variance, void* workspace, void* stream) {
+  return forward(row_count, channels, epsilon, relu, bfloats(x), gamma, beta, bfloats(residual), bfloats(y), mean,
+                 variance, workspace, stream);
 }
 
 int eider_cuda_batch_norm_gradient_f32(int64_t row_count, int64_t channels, float epsilon, int relu, const float* x,
                                        const float* y, const float* gamma, const float* mean, const float* variance,
                                        const float* gy, float* gx, float* ggamma, float* gbeta, float* gresidual,
                                        void* workspace, void* stream) {
-  if (row_count < 1 || channels < 1) return cudaErrorInvalidValue;
-  const Workspace w(row_count, channels, workspace);
-  const Shape tiles = tile_shape(row_count, channels);
-  const float* const mask = relu != 0 ? y : nullptr;
-  // What the residual's cotangent holds after the first pass is gy masked: one array to read instead of two, and gy
-  // itself may be overwritten by then.
-  const float* const second_gy = gresidual != nullptr ? gresidual : gy;
-  const float* const second_mask = gresidual != nullptr ? nullptr : mask;
-  const GradientChannel finish{row_count, epsilon, gamma, variance, ggamma, gbeta};
-  return in_turn([=] { return launch(tile_sums, tiles, stream, row_count, x, mean, gy, mask, gresidual, w); },
-                 [=] { return launch(merge_sums<GradientChannel>, merge_shape(channels), stream, w, finish); },
-                 [=] {
-                   return launch(apply_linear, tiles, stream, row_count, x, mean, second_gy, second_mask, nullptr,
-                                 nullptr, gx, w);
-                 });
+  return gradient(row_count, channels, epsilon, relu, x, y, gamma, mean, variance, gy, gx, ggamma, gbeta, gresidual,
+                  workspace, stream);
+}
+
+int eider_cuda_batch_norm_gradient_bf16(int64_t row_count, int64_t channels, float epsilon, int relu, const uint16_t* x,
+                                        const uint16_t* y, const float* gamma, const float* mean, const float* variance,
+                                        const uint16_t* gy, uint16_t* gx, float* ggamma, float* gbeta,
+                                        uint16_t* gresidual, void* workspace, void* stream) {
+  return gradient(row_count, channels, epsilon, relu, bfloats(x), bfloats(y), gamma, mean, variance, bfloats(gy),
+                  bfloats(gx), ggamma, gbeta, bfloats(gresidual), workspace, stream);
 }
 
 int eider_cuda_batch_norm_tangent_f32(int64_t row_count, int64_t channels, float epsilon, int relu, const float* x,
                                       const float* y, const float* gamma, const float* mean, const float* variance,
                                       const float* tx, const float* tgamma, const float* tbeta, const float* tresidual,
                                       float* ty, float* tmean, float* tvariance, void* workspace, void* stream) {
-  if (row_count < 1 || channels < 1) return cudaErrorInvalidValue;
-  const Workspace w(row_count, channels, workspace);
-  const Shape tiles = tile_shape(row_count, channels);
-  const float* const mask = relu != 0 ? y : nullptr;
-  const TangentChannel finish{row_count, epsilon, gamma, variance, tgamma, tbeta, tmean, tvariance};
-  return in_turn(
-      [=] { return launch(tile_sums, tiles, stream, row_count, x, mean, tx, nullptr, nullptr, w); },
-      [=] { return launch(merge_sums<TangentChannel>, merge_shape(channels), stream, w, finish); },
-      [=] { return launch(apply_linear, tiles, stream, row_count, x, mean, tx, nullptr, tresidual, mask, ty, w); });
+  return tangent(row_count, channels, epsilon, relu, x, y, gamma, mean, variance, tx, tgamma, tbeta, tresidual, ty,
+                 tmean, tvariance, workspace, stream);
+}
+
+int eider_cuda_batch_norm_tangent_bf16(int64_t row_count, int64_t channels, float epsilon, int relu, const uint16_t* x,
+                                       const uint16_t* y, const float* gamma, const float* mean, const float* variance,
+                                       const uint16_t* tx, const float* tgamma, const float* tbeta,
+                                       const uint16_t* tresidual, uint16_t* ty, float* tmean, float* tvariance,
+                                       void* workspace, void* stream) {
+  return tangent(row_count, channels, epsilon, relu, bfloats(x), bfloats(y), gamma, mean, variance, bfloats(tx), tgamma,
+                 tbeta, bfloats(tresidual), bfloats(ty), tmean, tvariance, workspace, stream);
 }

@@ -1,6 +1,6 @@
 // How thread blocks lie over a matrix (rows, channels), channels contiguous: a block is a tile of `columns` channels by
 // kTileThreads/columns threads, each with kTileRows rows of its channel, a tile's height apart. So neighbouring threads
-// read neighbouring floats, with few channels across rows; what is a channel's is loaded once for kTileRows elements;
+// read neighbouring elements, with few channels across rows; what is a channel's is loaded once for kTileRows elements;
 // and a tile's rows are decided by the number of channels alone, so sums over tiles have an order that shapes decide.
 #ifndef EIDER_CUDA_CHANNELS_H
 #define EIDER_CUDA_CHANNELS_H

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #ifdef __CUDACC__
 #include <cuda_runtime.h>
@@ -67,11 +68,14 @@ int launch(void (*kernel)(Parameters...), const Shape& shape, void* stream, Argu
 
 inline float4 load4(const float* x) {
   emulator::check_aligned(x, sizeof(float4));
-  return {x[0], x[1], x[2], x[3]};
+  // Whatever it is that lies there.
+  float4 v;
+  std::memcpy(&v, x, sizeof v);
+  return v;
 }
 inline void store4(float* x, const float4& v) {
   emulator::check_aligned(x, sizeof(float4));
-  x[0] = v.x, x[1] = v.y, x[2] = v.z, x[3] = v.w;
+  std::memcpy(x, &v, sizeof v);
 }
 
 #endif

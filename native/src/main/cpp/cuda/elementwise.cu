@@ -1,70 +1,123 @@
-// Element by element over n contiguous floats: one launch an operation, four elements a thread.
+// Element by element over n contiguous elements: one launch an operation, 16 bytes of an array a thread.
 //
-// Memory-bound: 8 n bytes for one input, 12 n for two, and 1 to 30 FLOPs an element (exp and log, by rows/row_math.h).
-// Loads and stores are 16 bytes wide where every array is aligned to 16.
+// Memory-bound: 8 n bytes for one input, 12 n for two, 6 n for the sum of two of bf16, and 1 to 30 FLOPs an element
+// (exp and log, by rows/row_math.h). Loads and stores are 16 bytes wide, four f32 or eight bf16, where every array is
+// aligned to 16.
 //
 // Fuses nothing: chains of these are what the fused kernels beside this file exist to avoid. The output may be an
 // input: a thread reads its elements before it writes them, and no one else reads them.
 //
-// Limits: n < 2^41 (a grid of 2^31 - 1 blocks of 256 threads).
+// Limits: n < 2^41 (a grid of 2^31 - 1 blocks of 256 threads with four elements each).
 #include "cuda/device.h"
 #include "cuda_abi.h"
-#include "rows/row_math.h"
+#include "rows/bfloat16.h"
 
 namespace {
 
 using namespace eider;
 using namespace eider::cuda;
+using rows::BFloat16;
+using rows::bfloats;
 
 constexpr int kThreads = 256;
-constexpr int kEach = 4;
+template <class T>
+constexpr int kEach = 16 / sizeof(T);
 
-Shape shape_for(int64_t n) { return {grid_of(ceil_div(n, kThreads * kEach)), dim3(kThreads)}; }
+template <class T>
+Shape shape_for(int64_t n) {
+  return {grid_of(ceil_div(n, kThreads * kEach<T>)), dim3(kThreads)};
+}
 
-template <class F>
-__global__ void __launch_bounds__(kThreads) unary(int64_t n, bool wide, const float* x, float* y, F f) {
-  const int64_t begin = global_thread() * kEach;
-  if (wide && begin + kEach <= n) {
-    const float4 v = load4(x + begin);
-    store4(y + begin, {f(v.x), f(v.y), f(v.z), f(v.w)});
-    return;
-  }
-  for (int64_t i = begin; i < begin + kEach && i < n; ++i) y[i] = f(x[i]);
+// What a thread loads or stores at once, as f32.
+template <class T>
+struct Vector {
+  float at[kEach<T>];
+};
+
+__device__ __forceinline__ Vector<float> load(const float* x) {
+  const float4 v = load4(x);
+  return {v.x, v.y, v.z, v.w};
+}
+
+__device__ __forceinline__ void store(float* y, const Vector<float>& v) {
+  store4(y, {v.at[0], v.at[1], v.at[2], v.at[3]});
+}
+
+// Two of bf16 are a word, the first its lower half.
+__device__ __forceinline__ float lower(float word) { return rows::float_of(rows::bits_of(word) << 16); }
+__device__ __forceinline__ float upper(float word) { return rows::float_of(rows::bits_of(word) & 0xffff0000u); }
+__device__ __forceinline__ float joined(float first, float second) {
+  BFloat16 low, high;
+  low = first, high = second;
+  return rows::float_of(uint32_t(high.bits) << 16 | low.bits);
+}
+
+__device__ __forceinline__ Vector<BFloat16> load(const BFloat16* x) {
+  const float4 v = load4(reinterpret_cast<const float*>(x));
+  return {lower(v.x), upper(v.x), lower(v.y), upper(v.y), lower(v.z), upper(v.z), lower(v.w), upper(v.w)};
+}
+
+__device__ __forceinline__ void store(BFloat16* y, const Vector<BFloat16>& v) {
+  store4(reinterpret_cast<float*>(y),
+         {joined(v.at[0], v.at[1]), joined(v.at[2], v.at[3]), joined(v.at[4], v.at[5]), joined(v.at[6], v.at[7])});
 }
 
 template <class F>
-__global__ void __launch_bounds__(kThreads)
-    binary(int64_t n, bool wide, const float* a, const float* b, float* y, F f) {
-  const int64_t begin = global_thread() * kEach;
-  if (wide && begin + kEach <= n) {
-    const float4 v = load4(a + begin), w = load4(b + begin);
-    store4(y + begin, {f(v.x, w.x), f(v.y, w.y), f(v.z, w.z), f(v.w, w.w)});
+__global__ void __launch_bounds__(kThreads) unary(int64_t n, bool wide, const float* x, float* y, F f) {
+  const int64_t begin = global_thread() * kEach<float>;
+  if (wide && begin + kEach<float> <= n) {
+    Vector<float> v = load(x + begin);
+    for (float& element : v.at) element = f(element);
+    store(y + begin, v);
     return;
   }
-  for (int64_t i = begin; i < begin + kEach && i < n; ++i) y[i] = f(a[i], b[i]);
+  for (int64_t i = begin; i < begin + kEach<float> && i < n; ++i) y[i] = f(x[i]);
+}
+
+template <class T, class F>
+__global__ void __launch_bounds__(kThreads) binary(int64_t n, bool wide, const T* a, const T* b, T* y, F f) {
+  const int64_t begin = global_thread() * kEach<T>;
+  if (wide && begin + kEach<T> <= n) {
+    Vector<T> v = load(a + begin);
+    const Vector<T> w = load(b + begin);
+    for (int k = 0; k < kEach<T>; ++k) v.at[k] = f(v.at[k], w.at[k]);
+    store(y + begin, v);
+    return;
+  }
+  for (int64_t i = begin; i < begin + kEach<T> && i < n; ++i) y[i] = f(a[i], b[i]);
+}
+
+template <class T>
+__global__ void __launch_bounds__(kThreads) fill(int64_t n, bool wide, float value, T* y) {
+  const int64_t begin = global_thread() * kEach<T>;
+  if (wide && begin + kEach<T> <= n) {
+    Vector<T> v;
+    for (float& element : v.at) element = value;
+    store(y + begin, v);
+    return;
+  }
+  for (int64_t i = begin; i < begin + kEach<T> && i < n; ++i) y[i] = value;
 }
 
 template <class F>
 int run(int64_t n, const float* x, float* y, void* stream, F f) {
   if (n < 0) return cudaErrorInvalidValue;
   if (n == 0) return cudaSuccess;
-  return launch(unary<F>, shape_for(n), stream, n, aligned16(x) && aligned16(y), x, y, f);
+  return launch(unary<F>, shape_for<float>(n), stream, n, aligned16(x) && aligned16(y), x, y, f);
 }
 
-template <class F>
-int run(int64_t n, const float* a, const float* b, float* y, void* stream, F f) {
+template <class T, class F>
+int run(int64_t n, const T* a, const T* b, T* y, void* stream, F f) {
   if (n < 0) return cudaErrorInvalidValue;
   if (n == 0) return cudaSuccess;
-  return launch(binary<F>, shape_for(n), stream, n, aligned16(a) && aligned16(b) && aligned16(y), a, b, y, f);
+  return launch(binary<T, F>, shape_for<T>(n), stream, n, aligned16(a) && aligned16(b) && aligned16(y), a, b, y, f);
 }
 
-__global__ void __launch_bounds__(kThreads) fill(int64_t n, bool wide, float value, float* y) {
-  const int64_t begin = global_thread() * kEach;
-  if (wide && begin + kEach <= n) {
-    store4(y + begin, {value, value, value, value});
-    return;
-  }
-  for (int64_t i = begin; i < begin + kEach && i < n; ++i) y[i] = value;
+template <class T>
+int run_fill(int64_t n, float value, T* y, void* stream) {
+  if (n < 0) return cudaErrorInvalidValue;
+  if (n == 0) return cudaSuccess;
+  return launch(fill<T>, shape_for<T>(n), stream, n, aligned16(y), value, y);
 }
 
 }  // namespace
@@ -104,10 +157,14 @@ EIDER_BINARY(multiply, (a * b))
 EIDER_BINARY(divide, a / b)
 EIDER_BINARY(equal, a == b ? 1.0f : 0.0f)
 
-int eider_cuda_fill_f32(int64_t n, float value, float* y, void* stream) {
-  if (n < 0) return cudaErrorInvalidValue;
-  if (n == 0) return cudaSuccess;
-  return launch(fill, shape_for(n), stream, n, aligned16(y), value, y);
+int eider_cuda_add_bf16(int64_t n, const uint16_t* a, const uint16_t* b, uint16_t* y, void* stream) {
+  return run(n, bfloats(a), bfloats(b), bfloats(y), stream, add_of());
+}
+
+int eider_cuda_fill_f32(int64_t n, float value, float* y, void* stream) { return run_fill(n, value, y, stream); }
+
+int eider_cuda_fill_bf16(int64_t n, float value, uint16_t* y, void* stream) {
+  return run_fill(n, value, bfloats(y), stream);
 }
 
 namespace {

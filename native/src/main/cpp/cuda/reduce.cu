@@ -1,9 +1,9 @@
 // y[k] = sum or max of x over a box of reduced axes, for every k of a box of kept axes.
 //
-// Bytes: 4 an element of x, read once; one FLOP. The reduced box, flattened, is cut into blocks of indices; a block's
-// result is one f32, and a second launch combines blocks in order, sums in f64. Where the kept axis is the contiguous
-// one, a tile of 32 of its columns goes down its block side by side; else a warp or, for long reductions, a thread
-// block walks along it. Which, and all orders of summation, follow from shapes and strides alone.
+// Bytes: 4 (bf16: 2) an element of x, read once; one FLOP. The reduced box, flattened, is cut into blocks of indices; a
+// block's result is one f32, and a second launch combines blocks in order, sums in f64. Where the kept axis is the
+// contiguous one, a tile of 32 of its columns goes down its block side by side; else a warp or, for long reductions, a
+// thread block walks along it. Which, and all orders of summation, follow from shapes and strides alone.
 //
 // Fuses nothing.
 //
@@ -14,6 +14,7 @@
 #include "cuda/lanes.h"
 #include "cuda/offsets.h"
 #include "cuda_abi.h"
+#include "rows/bfloat16.h"
 
 namespace {
 
@@ -93,18 +94,18 @@ struct Unit {
   }
 };
 
-template <class Op, class Index>
-__device__ __forceinline__ float reduced(const Plan& plan, const float* x, int64_t begin, int64_t end, int step) {
+template <class Op, class Index, class T>
+__device__ __forceinline__ float reduced(const Plan& plan, const T* x, int64_t begin, int64_t end, int step) {
   float total = Op::kIdentity;
   for (int64_t i = begin; i < end; i += step) {
-    total = Op()(total, x[cuda::offsets_of(plan.reduced, Index(i)).a]);
+    total = Op()(total, float(x[cuda::offsets_of(plan.reduced, Index(i)).a]));
   }
   return total;
 }
 
 // 32 columns side by side, a warp every eighth index.
-template <class Op, class Index>
-__global__ void __launch_bounds__(kThreads) reduce_columns(Plan plan, const float* x, float* results) {
+template <class Op, class T, class Index>
+__global__ void __launch_bounds__(kThreads) reduce_columns(Plan plan, const T* x, float* results) {
   EIDER_SHARED(float, scratch, kThreads);
   const Unit unit(plan, blockIdx.x);
   const int64_t column = unit.panel * kWarp + threadIdx.x;
@@ -115,8 +116,8 @@ __global__ void __launch_bounds__(kThreads) reduce_columns(Plan plan, const floa
   if (inside && threadIdx.y == 0) results[unit.to + column * plan.columns.b] = total;
 }
 
-template <class Op, class Index>
-__global__ void __launch_bounds__(kThreads) reduce_by_warps(Plan plan, int64_t units, const float* x, float* results) {
+template <class Op, class T, class Index>
+__global__ void __launch_bounds__(kThreads) reduce_by_warps(Plan plan, int64_t units, const T* x, float* results) {
   const int64_t mine = int64_t(blockIdx.x) * kWarps + threadIdx.x / kWarp;
   if (mine >= units) return;
   const Unit unit(plan, mine);
@@ -126,8 +127,8 @@ __global__ void __launch_bounds__(kThreads) reduce_by_warps(Plan plan, int64_t u
   if (team.rank() == 0) results[unit.to] = total;
 }
 
-template <class Op, class Index>
-__global__ void __launch_bounds__(kThreads) reduce_by_blocks(Plan plan, const float* x, float* results) {
+template <class Op, class T, class Index>
+__global__ void __launch_bounds__(kThreads) reduce_by_blocks(Plan plan, const T* x, float* results) {
   using Team = BlockTeam<kWarps>;
   EIDER_SHARED(float, slots, Team::kSlots);
   const Unit unit(plan, blockIdx.x);
@@ -149,23 +150,23 @@ __global__ void __launch_bounds__(kThreads)
   if (k < kept && threadIdx.y == 0) y[k] = float(total);
 }
 
-template <class Op, class Index>
-int launch_units(const Plan& plan, const float* x, float* results, void* stream) {
+template <class Op, class Index, class T>
+int launch_units(const Plan& plan, const T* x, float* results, void* stream) {
   const int64_t units = plan.units();
   switch (plan.walk) {
     case Walk::kColumns:
-      return launch(reduce_columns<Op, Index>, {grid_of(units), dim3(kWarp, kWarps)}, stream, plan, x, results);
+      return launch(reduce_columns<Op, T, Index>, {grid_of(units), dim3(kWarp, kWarps)}, stream, plan, x, results);
     case Walk::kWarps:
-      return launch(reduce_by_warps<Op, Index>, {grid_of(ceil_div(units, kWarps)), dim3(kThreads)}, stream, plan, units,
-                    x, results);
+      return launch(reduce_by_warps<Op, T, Index>, {grid_of(ceil_div(units, kWarps)), dim3(kThreads)}, stream, plan,
+                    units, x, results);
     default:
-      return launch(reduce_by_blocks<Op, Index>, {grid_of(units), dim3(kThreads)}, stream, plan, x, results);
+      return launch(reduce_by_blocks<Op, T, Index>, {grid_of(units), dim3(kThreads)}, stream, plan, x, results);
   }
 }
 
-template <class Op>
+template <class Op, class T>
 int reduce(int kept_rank, const int64_t* kept_dims, const int64_t* kept_strides, int reduced_rank,
-           const int64_t* reduced_dims, const int64_t* reduced_strides, const float* x, float* y, void* workspace,
+           const int64_t* reduced_dims, const int64_t* reduced_strides, const T* x, float* y, void* workspace,
            void* stream) {
   if (!valid_dims(kept_rank, kept_dims) || !valid_dims(reduced_rank, reduced_dims)) return cudaErrorInvalidValue;
   const Plan plan(kept_rank, kept_dims, kept_strides, reduced_rank, reduced_dims, reduced_strides);
@@ -193,6 +194,13 @@ int eider_cuda_sum_f32(int kept_rank, const int64_t* kept_dims, const int64_t* k
                        void* workspace, void* stream) {
   return reduce<Sum>(kept_rank, kept_dims, kept_strides, reduced_rank, reduced_dims, reduced_strides, x, y, workspace,
                      stream);
+}
+
+int eider_cuda_sum_bf16(int kept_rank, const int64_t* kept_dims, const int64_t* kept_strides, int reduced_rank,
+                        const int64_t* reduced_dims, const int64_t* reduced_strides, const uint16_t* x, float* y,
+                        void* workspace, void* stream) {
+  return reduce<Sum>(kept_rank, kept_dims, kept_strides, reduced_rank, reduced_dims, reduced_strides, rows::bfloats(x),
+                     y, workspace, stream);
 }
 
 int eider_cuda_max_f32(int kept_rank, const int64_t* kept_dims, const int64_t* kept_strides, int reduced_rank,

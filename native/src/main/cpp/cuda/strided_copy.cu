@@ -1,8 +1,8 @@
 // dst[i . dst_strides] = src[i . src_strides] over a box of up to eight axes: broadcast, slice, pad and transpose.
 //
-// Bytes: 4 an element written, 4 a distinct element read; no FLOPs, a division an axis beyond the first. The box is
-// simplified with the destination's fastest axis last. Threads follow it, so writes are in order; where the source runs
-// along another axis, tiles of 32 x 32 turn through shared memory, so reads are in order too.
+// Bytes: 4 (bf16: 2) an element written, as many a distinct element read; no FLOPs, a division an axis beyond the
+// first. The box is simplified with the destination's fastest axis last. Threads follow it, so writes are in order;
+// where the source runs along another axis, tiles of 32 x 32 turn through shared memory, so reads are in order too.
 //
 // Fuses nothing.
 //
@@ -21,8 +21,9 @@ constexpr int kThreads = 256;
 constexpr int kTile = 32;
 constexpr int kTileLines = kThreads / kTile;
 
-template <class Index>
-__global__ void __launch_bounds__(kThreads) copy(Box box, int64_t count, const float* src, float* dst) {
+// Elements are only moved: 4 bytes or 2 of whatever type.
+template <class T, class Index>
+__global__ void __launch_bounds__(kThreads) copy(Box box, int64_t count, const T* src, T* dst) {
   const int64_t index = global_thread();
   if (index >= count) return;
   const Offsets at = cuda::offsets_of(box, Index(index));
@@ -38,9 +39,10 @@ struct Transpose {
   int64_t tiles() const { return planes.count() * outer_tiles * inner_tiles; }
 };
 
-__global__ void __launch_bounds__(kThreads) transpose(Transpose plan, const float* src, float* dst) {
-  // One float more a line: a column is then spread over all banks.
-  EIDER_SHARED(float, tile, kTile*(kTile + 1));
+template <class T>
+__global__ void __launch_bounds__(kThreads) transpose(Transpose plan, const T* src, T* dst) {
+  // One element more a line: a column is then spread over all banks.
+  EIDER_SHARED(T, tile, kTile * (kTile + 1));
   const int64_t first_inner = blockIdx.x % plan.inner_tiles * kTile;
   const int64_t first_outer = blockIdx.x / plan.inner_tiles % plan.outer_tiles * kTile;
   const Offsets plane = cuda::offsets_of(plan.planes, int64_t(blockIdx.x) / plan.inner_tiles / plan.outer_tiles);
@@ -77,10 +79,9 @@ Transpose transpose_of(Box box, int axis) {
   return plan;
 }
 
-}  // namespace
-
-int eider_cuda_strided_copy_f32(int rank, const int64_t* dims, const int64_t* src_strides, const int64_t* dst_strides,
-                                const float* src, float* dst, void* stream) {
+template <class T>
+int run(int rank, const int64_t* dims, const int64_t* src_strides, const int64_t* dst_strides, const T* src, T* dst,
+        void* stream) {
   if (!valid_dims(rank, dims)) return cudaErrorInvalidValue;
   Box box;
   for (int d = 0; d < rank; ++d) box.push({dims[d], src_strides[d], dst_strides[d]});
@@ -90,9 +91,21 @@ int eider_cuda_strided_copy_f32(int rank, const int64_t* dims, const int64_t* sr
   const int axis = transposed_axis(box);
   if (axis >= 0) {
     const Transpose plan = transpose_of(box, axis);
-    return launch(transpose, {grid_of(plan.tiles()), dim3(kThreads)}, stream, plan, src, dst);
+    return launch(transpose<T>, {grid_of(plan.tiles()), dim3(kThreads)}, stream, plan, src, dst);
   }
   const Shape shape{grid_of(ceil_div(count, kThreads)), dim3(kThreads)};
-  return is_small(count) ? launch(copy<uint32_t>, shape, stream, box, count, src, dst)
-                         : launch(copy<int64_t>, shape, stream, box, count, src, dst);
+  return is_small(count) ? launch(copy<T, uint32_t>, shape, stream, box, count, src, dst)
+                         : launch(copy<T, int64_t>, shape, stream, box, count, src, dst);
+}
+
+}  // namespace
+
+int eider_cuda_strided_copy_f32(int rank, const int64_t* dims, const int64_t* src_strides, const int64_t* dst_strides,
+                                const float* src, float* dst, void* stream) {
+  return run(rank, dims, src_strides, dst_strides, src, dst, stream);
+}
+
+int eider_cuda_strided_copy_bf16(int rank, const int64_t* dims, const int64_t* src_strides, const int64_t* dst_strides,
+                                 const uint16_t* src, uint16_t* dst, void* stream) {
+  return run(rank, dims, src_strides, dst_strides, src, dst, stream);
 }

@@ -13,14 +13,14 @@ using eider::rows::float_of;
 std::vector<uint16_t> narrowed(const Floats& x, int64_t skew = 0) {
   const DeviceFloats from(x, skew);
   const Device<uint16_t> to(from.size(), skew);
-  check::done(eider_cuda_f32_to_bf16(from.size(), from, to, nullptr), "f32_to_bf16");
+  check::done(eider_cuda_cast_f32_to_bf16(from.size(), from, to, nullptr), "cast to bf16");
   return to.host();
 }
 
 Floats widened(const std::vector<uint16_t>& x, int64_t skew = 0) {
   const Device<uint16_t> from(x, skew);
   const DeviceFloats to(from.size(), skew);
-  check::done(eider_cuda_bf16_to_f32(from.size(), from, to, nullptr), "bf16_to_f32");
+  check::done(eider_cuda_cast_bf16_to_f32(from.size(), from, to, nullptr), "cast to f32");
   return to.host();
 }
 
@@ -72,9 +72,9 @@ void rounding() {
 int main() {
   sizes();
   rounding();
-  check::done(eider_cuda_f32_to_bf16(0, nullptr, nullptr, nullptr), "nothing");
-  check::done(eider_cuda_bf16_to_f32(0, nullptr, nullptr, nullptr), "nothing");
-  check::that(eider_cuda_f32_to_bf16(-1, nullptr, nullptr, nullptr) == 1, "negative size");
-  check::that(eider_cuda_bf16_to_f32(-1, nullptr, nullptr, nullptr) == 1, "negative size");
+  check::done(eider_cuda_cast_f32_to_bf16(0, nullptr, nullptr, nullptr), "nothing");
+  check::done(eider_cuda_cast_bf16_to_f32(0, nullptr, nullptr, nullptr), "nothing");
+  check::that(eider_cuda_cast_f32_to_bf16(-1, nullptr, nullptr, nullptr) == 1, "negative size");
+  check::that(eider_cuda_cast_bf16_to_f32(-1, nullptr, nullptr, nullptr) == 1, "negative size");
   return check::report();
 }

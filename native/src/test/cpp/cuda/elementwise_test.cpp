@@ -4,15 +4,19 @@
 
 namespace {
 
+using check::Device;
+using check::DeviceBits;
 using check::DeviceFloats;
 using check::Floats;
 
 const std::vector<int64_t> kSizes = {1, 2, 3, 4, 5, 7, 129, 1000, 1023, 1025, 2049};
 
 using CpuUnary = int (*)(int64_t, const float*, float*);
-using CpuBinary = int (*)(int64_t, const float*, const float*, float*);
+template <class T>
+using CpuBinary = int (*)(int64_t, const T*, const T*, T*);
 using Unary = int (*)(int64_t, const float*, float*, void*);
-using Binary = int (*)(int64_t, const float*, const float*, float*, void*);
+template <class T>
+using Binary = int (*)(int64_t, const T*, const T*, T*, void*);
 
 // Ordinary numbers, and every kind that is not.
 Floats inputs(int64_t n) {
@@ -42,23 +46,24 @@ void unary(const char* name, CpuUnary cpu, Unary kernel) {
   check::that(kernel(-1, nullptr, nullptr, nullptr) == 1, std::string(name) + " of negative size");
 }
 
-void binary(const char* name, CpuBinary cpu, Binary kernel) {
+template <class T>
+void binary(const char* name, CpuBinary<T> cpu, Binary<T> kernel) {
   for (const int64_t n : kSizes) {
-    const Floats a = inputs(n);
-    Floats b = check::normal(n), expected(n);
+    const std::vector<T> a = check::stored<T>(inputs(n));
+    std::vector<T> b = check::stored<T>(check::normal(n)), expected(n);
     for (int64_t i = 0; i < n; i += 3) b[i] = a[i];
     cpu(n, a.data(), b.data(), expected.data());
     for (const int64_t skew : {0, 1}) {
-      const DeviceFloats left(a, skew), right(b, skew), to(n, skew);
+      const Device<T> left(a, skew), right(b, skew), to(n, skew);
       check::done(kernel(n, left, right, to, nullptr), name);
       check::same_bits(to.host(), expected, check::at(name, n, skew, 0));
-      const DeviceFloats to_left(a, skew), to_right(b, skew);
+      const Device<T> to_left(a, skew), to_right(b, skew);
       check::done(kernel(n, to_left, right, to_left, nullptr), name);
       check::same_bits(to_left.host(), expected, std::string(name) + " in place of the first");
       check::done(kernel(n, left, to_right, to_right, nullptr), name);
       check::same_bits(to_right.host(), expected, std::string(name) + " in place of the second");
     }
-    const DeviceFloats left(a), right(b, 1), to(n);
+    const Device<T> left(a), right(b, 1), to(n);
     check::done(kernel(n, left, right, to, nullptr), name);
     check::same_bits(to.host(), expected, std::string(name) + " of other alignment");
   }
@@ -71,6 +76,9 @@ void fill_and_scale_add() {
       const DeviceFloats y(n, skew);
       check::done(eider_cuda_fill_f32(n, 2.5f, y, nullptr), "fill");
       check::same_bits(y.host(), Floats(n, 2.5f), check::at("fill", n, skew, 0));
+      const DeviceBits narrow(n, skew);
+      check::done(eider_cuda_fill_bf16(n, 0.1f, narrow, nullptr), "fill");
+      check::same_bits(narrow.host(), check::Bits(n, check::rounded(0.1f)), check::at("fill of bf16", n, skew, 0));
 
       const Floats x = check::normal(n), b = check::normal(n), a = {-1.25f};
       Floats expected(n);
@@ -86,6 +94,7 @@ void fill_and_scale_add() {
   check::done(eider_cuda_scale_add_f32(1, one, one, one, one, nullptr), "scale_add");
   check::same_bits(one.host(), {12}, "scale_add in place of its factor");
   check::that(eider_cuda_fill_f32(-1, 0, nullptr, nullptr) == 1, "fill of negative size");
+  check::that(eider_cuda_fill_bf16(-1, 0, nullptr, nullptr) == 1, "fill of bf16 of negative size");
   check::that(eider_cuda_fill_f32(int64_t(1) << 44, 0, nullptr, nullptr) == cudaErrorInvalidConfiguration, "too large");
   check::that(eider_cuda_scale_add_f32(-1, nullptr, nullptr, nullptr, nullptr, nullptr) == 1, "negative size");
 }
@@ -99,11 +108,12 @@ int main() {
   unary("sqrt", eider_sqrt_f32, eider_cuda_sqrt_f32);
   unary("relu", eider_relu_f32, eider_cuda_relu_f32);
   unary("positive", eider_positive_f32, eider_cuda_positive_f32);
-  binary("add", eider_add_f32, eider_cuda_add_f32);
-  binary("subtract", eider_subtract_f32, eider_cuda_subtract_f32);
-  binary("multiply", eider_multiply_f32, eider_cuda_multiply_f32);
-  binary("divide", eider_divide_f32, eider_cuda_divide_f32);
-  binary("equal", eider_equal_f32, eider_cuda_equal_f32);
+  binary<float>("add", eider_add_f32, eider_cuda_add_f32);
+  binary<uint16_t>("add of bf16", eider_add_bf16, eider_cuda_add_bf16);
+  binary<float>("subtract", eider_subtract_f32, eider_cuda_subtract_f32);
+  binary<float>("multiply", eider_multiply_f32, eider_cuda_multiply_f32);
+  binary<float>("divide", eider_divide_f32, eider_cuda_divide_f32);
+  binary<float>("equal", eider_equal_f32, eider_cuda_equal_f32);
   fill_and_scale_add();
   return check::report();
 }

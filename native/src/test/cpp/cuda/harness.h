@@ -6,13 +6,13 @@
 #include <cstring>
 #include <memory>
 
-#include "check.h"
+#include "bfloats.h"
 #include "cuda_abi.h"
 
 namespace check {
 
 // Device memory is host memory to the emulator, aligned as cudaMalloc aligns, each array a block of its own with an end
-// that AddressSanitizer guards. `skew` floats are left out at the front, for arrays that are not aligned to 16 bytes.
+// that AddressSanitizer guards. `skew` elements are left out at the front, for arrays that are not aligned to 16 bytes.
 template <class T>
 class Device {
  public:
@@ -40,6 +40,7 @@ class Device {
 };
 
 using DeviceFloats = Device<float>;
+using DeviceBits = Device<uint16_t>;
 
 inline void done(int error, const std::string& what) { that(error == 0, what + ": " + eider_cuda_error_text(error)); }
 

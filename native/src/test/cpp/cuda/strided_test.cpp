@@ -1,5 +1,5 @@
 // Strided copy and the reductions in the emulator, against plain nested loops: permutations, broadcasts, slices, pads,
-// and every split of the axes into kept and reduced.
+// and every split of the axes into kept and reduced. Sums of bf16 have the bits of those of the widened numbers.
 #include <algorithm>
 
 #include "boxes.h"
@@ -7,8 +7,10 @@
 
 namespace {
 
+using check::Bits;
 using check::chosen;
 using check::contiguous;
+using check::Device;
 using check::DeviceFloats;
 using check::dot;
 using check::each_index;
@@ -17,16 +19,24 @@ using check::Ints;
 using check::product;
 using check::text;
 
+template <class T, class Kernel>
+void copy_of(Kernel kernel, const std::string& name, const Ints& dims, const Ints& from, const Ints& to,
+             int64_t from_size, int64_t to_size, int64_t from_offset, int64_t to_offset) {
+  const std::vector<T> x = check::stored<T>(check::normal(from_size)), untouched(to_size, T(-7));
+  std::vector<T> expected = untouched;
+  each_index(dims, [&](const Ints& i) { expected[to_offset + dot(i, to)] = x[from_offset + dot(i, from)]; });
+  const Device<T> src(x), dst(untouched);
+  check::done(
+      kernel(int(dims.size()), dims.data(), from.data(), to.data(), src + from_offset, dst + to_offset, nullptr), name);
+  check::same_bits(dst.host(), expected, name);
+}
+
 void copy(const char* name, const Ints& dims, const Ints& from, const Ints& to, int64_t from_size, int64_t to_size,
           int64_t from_offset = 0, int64_t to_offset = 0) {
-  const Floats x = check::normal(from_size);
-  Floats expected(to_size, -7);
-  each_index(dims, [&](const Ints& i) { expected[to_offset + dot(i, to)] = x[from_offset + dot(i, from)]; });
-  const DeviceFloats src(x), dst(Floats(to_size, -7));
-  check::done(eider_cuda_strided_copy_f32(int(dims.size()), dims.data(), from.data(), to.data(), src + from_offset,
-                                          dst + to_offset, nullptr),
-              text(name, dims));
-  check::same_bits(dst.host(), expected, text(name, dims));
+  copy_of<float>(eider_cuda_strided_copy_f32, text(name, dims), dims, from, to, from_size, to_size, from_offset,
+                 to_offset);
+  copy_of<uint16_t>(eider_cuda_strided_copy_bf16, text(name, dims) + " of bf16", dims, from, to, from_size, to_size,
+                    from_offset, to_offset);
 }
 
 void copies() {
@@ -64,11 +74,15 @@ void copies() {
               "rank 9");
 }
 
-using Reduction = int (*)(int, const int64_t*, const int64_t*, int, const int64_t*, const int64_t*, const float*,
-                          float*, void*, void*);
+template <class T>
+using Reduction = int (*)(int, const int64_t*, const int64_t*, int, const int64_t*, const int64_t*, const T*, float*,
+                          void*, void*);
 
-Floats reduced(Reduction kernel, const Ints& kd, const Ints& ks, const Ints& rd, const Ints& rs, const Floats& x) {
-  const DeviceFloats from(x), y(product(kd));
+template <class T>
+Floats reduced(Reduction<T> kernel, const Ints& kd, const Ints& ks, const Ints& rd, const Ints& rs,
+               const std::vector<T>& x) {
+  const Device<T> from(x);
+  const DeviceFloats y(product(kd));
   const int64_t bytes =
       eider_cuda_reduce_workspace_f32(int(kd.size()), kd.data(), ks.data(), int(rd.size()), rd.data(), rs.data());
   check::that(bytes >= 0, "workspace");
@@ -130,6 +144,22 @@ void reductions() {
   }
 }
 
+// Down columns and along rows, with one block and with several; and rows of a warp.
+void sums_of_bf16() {
+  struct Case {
+    Ints kept, kept_strides, reduced, reduced_strides;
+  };
+  for (const Case& c : {Case{{33}, {1}, {7}, {33}}, Case{{33}, {1}, {600}, {33}}, Case{{7}, {33}, {33}, {1}},
+                        Case{{3, 5}, {35, 7}, {2, 7}, {105, 1}}, Case{{}, {}, {1025}, {1}},
+                        Case{{2}, {9001}, {9001}, {1}}, Case{{}, {}, {64, 0}, {1, 1}}}) {
+    const Bits x = check::rounded(check::normal(19800, 0.5));
+    check::same_bits(
+        reduced(eider_cuda_sum_bf16, c.kept, c.kept_strides, c.reduced, c.reduced_strides, x),
+        reduced(eider_cuda_sum_f32, c.kept, c.kept_strides, c.reduced, c.reduced_strides, check::widened(x)),
+        text("sum of bf16", c.reduced));
+  }
+}
+
 void max_lets_nan_through() {
   for (const int64_t n : {1, 2, 7, 33, 129, 1025, 8193}) {
     for (const int64_t bad : {int64_t(0), n / 2, n - 1}) {
@@ -150,6 +180,7 @@ void max_lets_nan_through() {
 int main() {
   copies();
   reductions();
+  sums_of_bf16();
   max_lets_nan_through();
   return check::report();
 }
