@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "device",
         description =
-                "Checks a device: golden steps, every kernel against the reference; times the kernels, held against "
+                "Checks a device: every op against its definition, golden steps, kernels at a network's shapes; times the kernels, held against "
                         + "a copy, and the training steps. Exit code 1 if something is wrong.")
 final class DeviceCommand implements Callable<Integer> {
     @Spec
@@ -76,8 +76,9 @@ final class DeviceCommand implements Callable<Integer> {
         PrintWriter print = spec.commandLine().getOut();
         try (Device device = Devices.open(name, Runtime.getRuntime().availableProcessors())) {
             print.println(device.description());
-            DeviceReport report =
-                    new DeviceReport(device.description(), replay(device), kernels(device), steps(device));
+            DeviceReport report = new DeviceReport(
+                    device.description(), OpChecks.run(device), replay(device), kernels(device), steps(device));
+            report.ops().failures().forEach(print::println);
             print.print(TextTable.of(table(report)));
             if (out != null) {
                 ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -132,6 +133,16 @@ final class DeviceCommand implements Callable<Integer> {
     private static List<List<String>> table(DeviceReport report) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("what", "result", "microseconds", "GFLOP/s", "GB/s", "of a copy"));
+        OpChecks ops = report.ops();
+        rows.add(List.of(
+                "ops against their definitions",
+                ops.failures().isEmpty()
+                        ? "ok, " + ops.passed()
+                        : ops.failures().size() + " WRONG",
+                "",
+                "",
+                "",
+                ""));
         report.golden().forEach(step -> rows.add(List.of(step.file(), step.passes() ? "ok" : "WRONG", "", "", "", "")));
         report.kernels()
                 .forEach(kernel -> rows.add(List.of(

@@ -9,11 +9,12 @@ import java.util.stream.LongStream;
  * What {@code bench device} found.
  *
  * @param device its description
+ * @param ops the engine's checks of every op
  * @param golden replayed steps
  * @param kernels each checked and timed
  * @param steps training steps
  */
-record DeviceReport(String device, List<Golden> golden, List<Timed> kernels, List<Step> steps) {
+record DeviceReport(String device, OpChecks ops, List<Golden> golden, List<Timed> kernels, List<Step> steps) {
     /** A replayed golden step. */
     record Golden(String file, boolean passes) {}
 
@@ -44,7 +45,8 @@ record DeviceReport(String device, List<Golden> golden, List<Timed> kernels, Lis
 
     /** Returns whether nothing is wrong. */
     boolean isWell() {
-        return golden.stream().allMatch(Golden::passes)
+        return ops.failures().isEmpty()
+                && golden.stream().allMatch(Golden::passes)
                 && kernels.stream().allMatch(Timed::isWell)
                 && steps.stream().allMatch(step -> Double.isFinite(step.loss()));
     }

@@ -78,6 +78,8 @@ class BenchTest {
             assertThat(kernel.get("result").asText()).isEqualTo("ok");
             assertThat(kernel.get("gigabytes").asDouble()).isPositive();
         });
+        assertThat(report.at("/ops/passed").asInt()).isGreaterThan(500);
+        assertThat(report.at("/ops/failures")).isEmpty();
         assertThat(report.get("steps"))
                 .hasSize(2)
                 .allSatisfy(step -> assertThat(step.get("micros").asDouble()).isPositive());

@@ -1,5 +1,7 @@
 package io.eider.engine.op;
 
+import io.eider.engine.backend.Device;
+import io.eider.engine.backend.Devices;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.Tag;
@@ -10,6 +12,7 @@ import org.junit.jupiter.api.TestFactory;
 class CudaOpCheckTest {
     @TestFactory
     Stream<DynamicNode> everyOp() {
-        return OpCheck.onDevice("cuda", OpCases.all());
+        Device device = Devices.open("cuda", 1);
+        return OpCheck.onDevice(device, OpCases.all()).onClose(device::close);
     }
 }

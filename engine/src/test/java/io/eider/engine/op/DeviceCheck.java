@@ -30,6 +30,11 @@ final class DeviceCheck {
         this.eps = eps;
     }
 
+    /** Returns the name of the device. */
+    String name() {
+        return device.name();
+    }
+
     /**
      * The device computes what the definition says. A second run without setting the inputs gives the same bits: the
      * first left them unchanged, and nothing depends on what memory held before.
@@ -115,8 +120,8 @@ final class DeviceCheck {
         }
     }
 
-    /** Returns the check for a device by its backend's name. */
-    static DeviceCheck of(String backend, Device device) {
-        return new DeviceCheck(device, backend.equals("reference") ? Tolerance.EPS64 : Tolerance.EPS32);
+    /** Returns the check for a device, by the arithmetic that it is known for. */
+    static DeviceCheck of(Device device) {
+        return new DeviceCheck(device, device.name().equals("reference") ? Tolerance.EPS64 : Tolerance.EPS32);
     }
 }

@@ -70,7 +70,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The table: a row for every op. A row gives a case for each awkward size; {@link OpCheck} does the rest. */
-final class OpCases {
+public final class OpCases {
     private static final double EPSILON = 1e-5;
 
     private static final String LIBRARY = "a vector library's elementary functions are good to a few last bits";
@@ -99,7 +99,7 @@ final class OpCases {
             ChannelAffine.class);
 
     /** Returns all cases. */
-    static List<OpCase> all() {
+    public static List<OpCase> all() {
         return Stream.concat(floats().stream(), bfloats()).toList();
     }
 

@@ -33,48 +33,43 @@ public final class OpCheck {
 
     /** Returns the checks of all cases, grouped by op, on every backend that is found. */
     public static Stream<DynamicNode> tests(Collection<OpCase> cases) {
-        return tests(cases, Devices.backends(), false);
-    }
-
-    /** Returns the checks of all cases on one backend alone, grouped by op. */
-    public static Stream<DynamicNode> onDevice(String name, Collection<OpCase> cases) {
-        List<Backend> named = Devices.backends().stream()
-                .filter(backend -> backend.name().equals(name))
-                .toList();
-        return tests(cases, named, true);
-    }
-
-    private static Stream<DynamicNode> tests(Collection<OpCase> cases, List<Backend> backends, boolean devicesOnly) {
         List<Device> open = new ArrayList<>();
         List<DynamicNode> nodes = new ArrayList<>();
-        Map<String, DeviceCheck> devices = new LinkedHashMap<>();
-        for (Backend backend : backends) {
+        for (Backend backend : Devices.backends()) {
             try {
-                Device device = backend.open(THREADS);
-                open.add(device);
-                devices.put(backend.name(), DeviceCheck.of(backend.name(), device));
+                open.add(backend.open(THREADS));
             } catch (DeviceUnavailableException e) {
                 nodes.add(skipped(backend.name(), e.getMessage()));
             }
         }
+        return Stream.concat(nodes.stream(), grouped(cases, open, false)).onClose(() -> open.forEach(Device::close));
+    }
+
+    /** Returns the checks of all cases on one device alone, which stays open, grouped by op. */
+    public static Stream<DynamicNode> onDevice(Device device, Collection<OpCase> cases) {
+        return grouped(cases, List.of(device), true);
+    }
+
+    private static Stream<DynamicNode> grouped(Collection<OpCase> cases, List<Device> devices, boolean devicesOnly) {
+        List<DeviceCheck> checked = devices.stream().map(DeviceCheck::of).toList();
         Map<String, List<OpCase>> byOp = cases.stream()
                 .collect(Collectors.groupingBy(row -> row.op().name(), LinkedHashMap::new, Collectors.toList()));
-        byOp.forEach((name, rows) -> nodes.add(dynamicContainer(
-                name,
-                rows.stream()
-                        .flatMap(row -> checks(row, devices, devicesOnly).checks.entrySet().stream()
-                                .map(check -> dynamicTest(
-                                        check.getKey() + ": " + row,
-                                        () -> check.getValue().accept(row)))))));
-        return nodes.stream().onClose(() -> open.forEach(Device::close));
+        return byOp.entrySet().stream()
+                .map(rows -> dynamicContainer(
+                        rows.getKey(),
+                        rows.getValue().stream()
+                                .flatMap(row -> checks(row, checked, devicesOnly).checks.entrySet().stream()
+                                        .map(check -> dynamicTest(
+                                                check.getKey() + ": " + row,
+                                                () -> check.getValue().accept(row))))));
     }
 
     /** Runs every check of a case that needs no device. */
     public static void derivativesAndShapes(OpCase row) {
-        checks(row, Map.of(), false).checks.values().forEach(check -> check.accept(row));
+        checks(row, List.of(), false).checks.values().forEach(check -> check.accept(row));
     }
 
-    private static OpCheck checks(OpCase row, Map<String, DeviceCheck> devices, boolean devicesOnly) {
+    private static OpCheck checks(OpCase row, List<DeviceCheck> devices, boolean devicesOnly) {
         OpCheck all = new OpCheck();
         if (!devicesOnly) {
             all.derivativesAndShapesOf(row);
@@ -101,16 +96,15 @@ public final class OpCheck {
         checks.put("bad inputs are refused", ShapeCheck::badInputsAreRefused);
     }
 
-    private void definitionOn(Map<String, DeviceCheck> devices, OpCase row) {
-        devices.forEach((name, device) -> {
-            if (!device.keeps(row)) {
-                return;
+    private void definitionOn(List<DeviceCheck> devices, OpCase row) {
+        for (DeviceCheck device : devices) {
+            if (device.keeps(row)) {
+                checks.put(device.name() + " = definition", device::parity);
+                if (device.fuses(row)) {
+                    checks.put(device.name() + " kernel = decomposition", device::kernelIsDecomposition);
+                }
             }
-            checks.put(name + " = definition", device::parity);
-            if (device.fuses(row)) {
-                checks.put(name + " kernel = decomposition", device::kernelIsDecomposition);
-            }
-        });
+        }
     }
 
     private static DynamicTest skipped(String backend, String reason) {
