@@ -9,13 +9,13 @@ public interface Backend {
      * Opens a device.
      *
      * @param index which of the machine's devices of this kind, from 0
-     * @param threads worker threads, at least 1
-     * @throws DeviceUnavailableException if this machine cannot run it; says why
+     * @param options how it is to compute
+     * @throws DeviceUnavailableException if this machine cannot run it, or not so; says why
      */
-    Device open(int index, int threads);
+    Device open(int index, DeviceOptions options);
 
-    /** Opens the first device. */
+    /** Opens the first device, to compute as declared. */
     default Device open(int threads) {
-        return open(0, threads);
+        return open(0, DeviceOptions.ofThreads(threads));
     }
 }

@@ -21,22 +21,27 @@ public final class Devices {
                 .toList();
     }
 
+    /** Opens a device by name, to compute as declared: {@link #open(String, DeviceOptions)}. */
+    public static Device open(String name, int threads) {
+        return open(name, DeviceOptions.ofThreads(threads));
+    }
+
     /**
      * Opens a device by name.
      *
      * @param name a backend's name, with an index where it has several devices ({@code cuda:1}), or {@code auto}: the
      *     first of cuda and cpu that this machine has; why it was not cuda is logged
-     * @param threads worker threads, at least 1
-     * @throws DeviceUnavailableException if there is no such backend or this machine cannot run it
+     * @param options how it is to compute
+     * @throws DeviceUnavailableException if there is no such backend, or this machine cannot run it, or not so
      */
-    public static Device open(String name, int threads) {
+    public static Device open(String name, DeviceOptions options) {
         if (name.equals("auto")) {
-            return openPreferred(threads);
+            return openPreferred(options);
         }
         int colon = name.indexOf(':');
         return colon < 0
-                ? backend(name).open(threads)
-                : backend(name.substring(0, colon)).open(index(name, name.substring(colon + 1)), threads);
+                ? backend(name).open(0, options)
+                : backend(name.substring(0, colon)).open(index(name, name.substring(colon + 1)), options);
     }
 
     private static int index(String name, String digits) {
@@ -47,12 +52,12 @@ public final class Devices {
         return Integer.parseInt(digits);
     }
 
-    private static Device openPreferred(int threads) {
+    private static Device openPreferred(DeviceOptions options) {
         StringBuilder reasons = new StringBuilder();
         for (String name : PREFERRED) {
             if (backends().stream().anyMatch(backend -> backend.name().equals(name))) {
                 try {
-                    return backend(name).open(threads);
+                    return backend(name).open(0, options);
                 } catch (DeviceUnavailableException e) {
                     LOG.info("device {} is not used: {}", name, e.getMessage());
                     reasons.append("; ").append(name).append(": ").append(e.getMessage());

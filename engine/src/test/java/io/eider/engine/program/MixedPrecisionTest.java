@@ -1,10 +1,14 @@
 package io.eider.engine.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eider.engine.autodiff.Autodiff;
+import io.eider.engine.backend.Buffer;
 import io.eider.engine.backend.Device;
+import io.eider.engine.backend.DeviceUnavailableException;
 import io.eider.engine.backend.Devices;
+import io.eider.engine.backend.Executable;
 import io.eider.engine.graph.DType;
 import io.eider.engine.graph.Graph;
 import io.eider.engine.graph.Node;
@@ -162,6 +166,49 @@ class MixedPrecisionTest {
             assertThat(distance(expected.get(i), actual.get(i)))
                     .as("%s", graph.outputs().get(i))
                     .isLessThan(0x1p-8);
+        }
+    }
+
+    @Test
+    void aDeviceThatCannotKeepSuchImagesIsRefusedByName() {
+        try (Device device = new WithoutKernels(Devices.open("reference", 1))) {
+            assertThatThrownBy(() -> Program.compile(device, List.of(x), List.of(), Precision.BF16))
+                    .isInstanceOf(DeviceUnavailableException.class)
+                    .hasMessageContaining("precision bf16")
+                    .hasMessageContaining(device.description())
+                    .hasMessageContaining("use f32");
+        }
+    }
+
+    private record WithoutKernels(Device device) implements Device {
+        @Override
+        public String name() {
+            return "without";
+        }
+
+        @Override
+        public String description() {
+            return device.description();
+        }
+
+        @Override
+        public boolean supports(Node node) {
+            return false;
+        }
+
+        @Override
+        public Buffer variable(Variable variable) {
+            return device.variable(variable);
+        }
+
+        @Override
+        public Executable load(Graph graph) {
+            return device.load(graph);
+        }
+
+        @Override
+        public void close() {
+            device.close();
         }
     }
 

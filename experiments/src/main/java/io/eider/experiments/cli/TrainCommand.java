@@ -2,7 +2,6 @@ package io.eider.experiments.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.eider.engine.backend.Device;
-import io.eider.engine.backend.Devices;
 import io.eider.experiments.Choice;
 import io.eider.experiments.UserError;
 import io.eider.experiments.config.ConfigFiles;
@@ -110,7 +109,7 @@ final class TrainCommand implements Callable<Integer> {
 
     /** Opens the device, before anything is written. */
     private static Device usable(TrainConfig config) {
-        Device device = Devices.open(config.device(), config.threads());
+        Device device = config.openDevice();
         boolean usable = false;
         try {
             config.precision().requireOn(device);

@@ -200,9 +200,29 @@ final class TrainOptions {
     private Precision precision;
 
     @Option(
+            names = "--tf32",
+            negatable = true,
+            fallbackValue = "true",
+            description =
+                    "Let convolutions in f32 on a GPU round factors to 11 significant bits, so that tensor cores can "
+                            + "multiply them. Default: false")
+    private boolean tf32;
+
+    @Option(
+            names = "--timed-search",
+            negatable = true,
+            fallbackValue = "true",
+            description =
+                    "On a GPU, time the algorithms for every convolution and take the fastest that is deterministic, "
+                            + "instead of the one that cuDNN expects to be. A later run may choose, and so round, otherwise. "
+                            + "Default: false")
+    private boolean timedSearch;
+
+    @Option(
             names = "--device",
             paramLabel = "NAME",
-            description = "Where to compute: auto (the fastest there is), cpu, reference (plain Java, slow).")
+            description =
+                    "Where to compute: auto (the fastest there is), cuda, cuda:1, cpu, reference (plain Java, slow).")
     private String device;
 
     @Option(names = "--threads", paramLabel = "N", description = "Worker threads; 0 for all cores.")

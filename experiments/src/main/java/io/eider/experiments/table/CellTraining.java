@@ -4,7 +4,6 @@ import io.eider.engine.backend.Device;
 import io.eider.engine.backend.DeviceFailedException;
 import io.eider.engine.backend.DeviceMemoryException;
 import io.eider.engine.backend.DeviceUnavailableException;
-import io.eider.engine.backend.Devices;
 import io.eider.experiments.UserError;
 import io.eider.experiments.config.Changes;
 import io.eider.experiments.report.ReportedRun;
@@ -33,7 +32,7 @@ final class CellTraining {
     static Optional<String> run(
             PlannedCell planned, String device, Changes changes, LongTailData data, RunListener listener) {
         try (RunFolder folder = RunFolder.open(planned.folder().path());
-                Device opened = Devices.open(device, planned.config().threads())) {
+                Device opened = planned.config().openDevice(device)) {
             return train(planned, opened, changes, data, listener, folder);
         } catch (DeviceFailedException e) {
             // What comes after a failure of the device itself would fail as well, or compute wrongly.

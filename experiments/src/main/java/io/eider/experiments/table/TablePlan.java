@@ -2,7 +2,6 @@ package io.eider.experiments.table;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.eider.engine.backend.Device;
-import io.eider.engine.backend.Devices;
 import io.eider.experiments.Choice;
 import io.eider.experiments.UserError;
 import io.eider.experiments.config.Changes;
@@ -103,7 +102,6 @@ public record TablePlan(List<PlannedCell> cells, Changes changes, int jobs) {
      * @return the device
      */
     public Device openDevice() {
-        TrainConfig any = cells.get(0).config();
-        return Devices.open(any.device(), any.threads());
+        return cells.get(0).config().openDevice();
     }
 }

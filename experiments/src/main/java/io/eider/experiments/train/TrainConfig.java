@@ -1,6 +1,9 @@
 package io.eider.experiments.train;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.eider.engine.backend.Device;
+import io.eider.engine.backend.DeviceOptions;
+import io.eider.engine.backend.Devices;
 import io.eider.engine.program.Precision;
 import io.eider.experiments.UserError;
 import io.eider.experiments.config.ConfigFiles;
@@ -51,6 +54,8 @@ import java.util.List;
  * @param evaluateEvery epochs between looks at the test set; the last epoch is always evaluated
  * @param logWeights for which epochs the weight of every example is written down
  * @param precision what images are kept in between the layers
+ * @param tf32 whether a GPU may round factors of convolutions in f32
+ * @param timedSearch whether a GPU times its algorithms instead of taking those that its library expects to be fast
  * @param device {@code auto}, {@code cpu}, {@code reference} or another backend
  * @param threads worker threads; 0 for all cores
  * @param initFrom checkpoint to start from, or null for fresh parameters
@@ -92,6 +97,8 @@ public record TrainConfig(
         int evaluateEvery,
         LogWeights logWeights,
         Precision precision,
+        boolean tf32,
+        boolean timedSearch,
         String device,
         int threads,
         String initFrom) {
@@ -193,6 +200,16 @@ public record TrainConfig(
     public int stage(int epoch) {
         boolean changes = method != Method.UNIFORM || stage2Images != StageImages.TRAIN || lossOf(2) != loss;
         return changes && epoch >= stage2Epoch ? 2 : 1;
+    }
+
+    /** Opens the device that is named; the caller closes it. */
+    public Device openDevice() {
+        return openDevice(device);
+    }
+
+    /** Opens another device as this one would be. */
+    public Device openDevice(String name) {
+        return Devices.open(name, new DeviceOptions(threads, tf32, timedSearch));
     }
 
     /** Returns the loss of a stage. */

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -156,12 +157,22 @@ class GoldenStepTest {
      */
     @Test
     void theCpuRoundsToBFloat16WhereTheReferenceDoes() throws IOException {
+        roundsToBFloat16WhereTheReferenceDoes("cpu");
+    }
+
+    @Test
+    @Tag("cuda")
+    void cudaRoundsToBFloat16WhereTheReferenceDoes() throws IOException {
+        roundsToBFloat16WhereTheReferenceDoes("cuda");
+    }
+
+    private static void roundsToBFloat16WhereTheReferenceDoes(String name) throws IOException {
         GoldenStep golden = GoldenStep.read(file("stage2-step-resnet8-ce"));
         try (Device reference = Devices.open("reference", 1);
-                Device cpu = Devices.open("cpu", 2)) {
+                Device device = Devices.open(name, 2)) {
             Map<String, double[]> expected = golden.run(reference, Precision.BF16, 0, 0);
-            Map<String, Double> changes = golden.changes(expected, golden.run(cpu, Precision.BF16, 0, 0));
-            System.out.println("bf16, cpu against reference: " + changes);
+            Map<String, Double> changes = golden.changes(expected, golden.run(device, Precision.BF16, 0, 0));
+            System.out.println("bf16, " + name + " against reference: " + changes);
             assertThat(changes.get("logits")).isLessThan(0x1p-10);
             assertThat(changes.get("losses")).isLessThan(0x1p-10);
             assertThat(changes.get("eps_grad")).isLessThan(0x1p-7);

@@ -69,7 +69,7 @@ final class ConvolutionKernels {
             }
             try (Geometry geometry = new Geometry(node.input(0), node.input(1), y, op.stride(), op.padding())) {
                 return geometry.isEmpty()
-                        ? FillKernel.filled(y.type(), 0)
+                        ? CpuKernels.FILL.filled(y.type(), 0)
                         : geometry.prepare(
                                 () -> geometry.forward(node),
                                 new Role(dnnl.DNNL_ARG_WEIGHTS, false, 1),
@@ -95,7 +95,7 @@ final class ConvolutionKernels {
             }
             try (Geometry geometry = new Geometry(x, node.input(1), node.input(0), op.stride(), op.padding())) {
                 return geometry.isEmpty()
-                        ? FillKernel.filled(x.type(), 0)
+                        ? CpuKernels.FILL.filled(x.type(), 0)
                         : geometry.prepare(
                                 () -> geometry.gradInput(node),
                                 new Role(dnnl.DNNL_ARG_WEIGHTS, false, 1),
@@ -156,7 +156,7 @@ final class ConvolutionKernels {
             }
             try (Geometry geometry = new Geometry(node.input(0), w, node.input(1), op.stride(), op.padding())) {
                 return geometry.isEmpty()
-                        ? FillKernel.filled(w.type(), 0)
+                        ? CpuKernels.FILL.filled(w.type(), 0)
                         : geometry.prepare(
                                 () -> geometry.gradFilter(node),
                                 new Role(dnnl.DNNL_ARG_DIFF_WEIGHTS, true, 0),

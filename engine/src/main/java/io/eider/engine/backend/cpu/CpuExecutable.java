@@ -156,7 +156,7 @@ final class CpuExecutable implements Executable, PlannedGraph.Memory {
     }
 
     private static void fill(Fill fill, Block block) {
-        Kernel.Prepared filled = FillKernel.filled(fill.type(), fill.value());
+        Kernel.Prepared filled = CpuKernels.FILL.filled(fill.type(), fill.value());
         filled.bind(new long[0], new long[] {block.address()}, 0);
         filled.run();
     }

@@ -4,6 +4,8 @@ import io.eider.engine.backend.Device;
 import io.eider.engine.backend.Kernel;
 import io.eider.engine.backend.KernelProvider;
 import io.eider.engine.backend.planned.BatchNormKernels;
+import io.eider.engine.backend.planned.CastKernel;
+import io.eider.engine.backend.planned.FillKernel;
 import io.eider.engine.backend.planned.LabelKernels;
 import io.eider.engine.backend.planned.LossKernels;
 import io.eider.engine.backend.planned.MovementKernels;
@@ -19,6 +21,10 @@ import org.bytedeco.javacpp.ShortPointer;
 
 /** The kernels of the CPU backend that come with the engine. */
 public final class CpuKernels implements KernelProvider {
+    static final FillKernel FILL = new FillKernel("eider_fill", Kernels::eider_fill_f32, Kernels::eider_fill_bf16);
+    static final CastKernel CAST =
+            new CastKernel("eider_cast", Kernels::eider_cast_f32_to_bf16, Kernels::eider_cast_bf16_to_f32);
+
     /** Used by {@link java.util.ServiceLoader}. */
     public CpuKernels() {}
 
@@ -31,7 +37,7 @@ public final class CpuKernels implements KernelProvider {
     public List<Kernel> kernels(Device device) {
         return Stream.<List<Kernel>>of(
                         ConvolutionKernels.all(),
-                        List.of(new MatmulKernel(), new FillKernel(), new CastKernel()),
+                        List.of(new MatmulKernel(), FILL, CAST),
                         List.of(new SgdKernel("eider_sgd", Kernels::eider_sgd_f32)),
                         ElementwiseKernels.all(),
                         movements(),
@@ -45,7 +51,7 @@ public final class CpuKernels implements KernelProvider {
 
     private static List<Kernel> movements() {
         return new MovementKernels(
-                        "eider", FillKernel::filled, Kernels::eider_strided_copy_f32, Kernels::eider_strided_copy_bf16)
+                        "eider", FILL::filled, Kernels::eider_strided_copy_f32, Kernels::eider_strided_copy_bf16)
                 .all();
     }
 

@@ -20,7 +20,7 @@ final class MatmulKernel implements Kernel {
     public Prepared prepare(Node node) {
         Matmul op = (Matmul) node.op();
         if (node.inputs().stream().anyMatch(input -> input.shape().size() == 0)) {
-            return FillKernel.filled(node.type(0), 0);
+            return CpuKernels.FILL.filled(node.type(0), 0);
         }
         dnnl_memory_desc a = matrix(node.input(0).shape(), op.transposeA());
         dnnl_memory_desc b = matrix(node.input(1).shape(), op.transposeB());

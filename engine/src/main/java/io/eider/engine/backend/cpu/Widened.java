@@ -53,8 +53,8 @@ final class Widened implements Kernel.Prepared {
         steps[0] = each(i -> widening(in));
         steps[1] = each(i -> ofFilters ? widening(second) : NothingToDo.INSTANCE);
         long size = result.shape().size();
-        steps[2] = each(i -> ofFilters ? ElementwiseKernels.add(size) : CastKernel.cast(size, DType.BF16));
-        once = ofFilters ? FillKernel.filled(result, 0) : widening(second);
+        steps[2] = each(i -> ofFilters ? ElementwiseKernels.add(size) : CpuKernels.CAST.cast(size, DType.BF16));
+        once = ofFilters ? CpuKernels.FILL.filled(result, 0) : widening(second);
     }
 
     /** The largest part of a batch that fits the cache; the whole batch where none comes near that. */
@@ -79,7 +79,7 @@ final class Widened implements Kernel.Prepared {
     }
 
     private static Kernel.Prepared widening(TensorType type) {
-        return CastKernel.cast(type.shape().size(), DType.F32);
+        return CpuKernels.CAST.cast(type.shape().size(), DType.F32);
     }
 
     private Kernel.Prepared[] each(IntFunction<Kernel.Prepared> step) {

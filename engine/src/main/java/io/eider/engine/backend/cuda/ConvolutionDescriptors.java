@@ -7,34 +7,34 @@ import org.bytedeco.cuda.cudnn.cudnnFilterStruct;
 import org.bytedeco.cuda.cudnn.cudnnTensorStruct;
 import org.bytedeco.cuda.global.cudnn;
 
-/**
- * cuDNN's descriptions of one convolution: images x (N, H, W, I), filters w (O, R, S, I), results y (N, P, Q, O). Of its
- * older interface, see {@link Direction}.
- */
+/** cuDNN's descriptions of one convolution. Of its older interface, see {@link Direction}. */
 @SuppressWarnings("deprecation")
 final class ConvolutionDescriptors implements AutoCloseable {
     final cudnnTensorStruct x = new cudnnTensorStruct();
     final cudnnFilterStruct w = new cudnnFilterStruct();
     final cudnnTensorStruct y = new cudnnTensorStruct();
     final cudnnConvolutionStruct convolution = new cudnnConvolutionStruct();
+    private final ConvolutionShape shape;
     private final Cleanup cleanup = new Cleanup();
 
-    ConvolutionDescriptors(Shape x, Shape w, Shape y, int stride, int padding) {
+    ConvolutionDescriptors(ConvolutionShape shape) {
+        this.shape = shape;
+        Shape filters = shape.w();
         try {
-            describe(this.x, x);
-            describe(this.y, y);
-            Check.cudnn("cudnnCreateFilterDescriptor", cudnn.cudnnCreateFilterDescriptor(this.w));
-            cleanup.add(() -> Check.cudnn("cudnnDestroyFilterDescriptor", cudnn.cudnnDestroyFilterDescriptor(this.w)));
+            describe(x, shape.x());
+            describe(y, shape.y());
+            Check.cudnn("cudnnCreateFilterDescriptor", cudnn.cudnnCreateFilterDescriptor(w));
+            cleanup.add(() -> Check.cudnn("cudnnDestroyFilterDescriptor", cudnn.cudnnDestroyFilterDescriptor(w)));
             Check.cudnn(
-                    "cudnnSetFilter4dDescriptor of " + w,
+                    "cudnnSetFilter4dDescriptor of " + filters,
                     cudnn.cudnnSetFilter4dDescriptor(
-                            this.w,
-                            cudnn.CUDNN_DATA_FLOAT,
+                            w,
+                            shape.factors().dataType(),
                             cudnn.CUDNN_TENSOR_NHWC,
-                            w.dim(0),
-                            w.dim(3),
-                            w.dim(1),
-                            w.dim(2)));
+                            filters.dim(0),
+                            filters.dim(3),
+                            filters.dim(1),
+                            filters.dim(2)));
             Check.cudnn("cudnnCreateConvolutionDescriptor", cudnn.cudnnCreateConvolutionDescriptor(convolution));
             cleanup.add(() -> Check.cudnn(
                     "cudnnDestroyConvolutionDescriptor", cudnn.cudnnDestroyConvolutionDescriptor(convolution)));
@@ -42,10 +42,10 @@ final class ConvolutionDescriptors implements AutoCloseable {
                     "cudnnSetConvolution2dDescriptor",
                     cudnn.cudnnSetConvolution2dDescriptor(
                             convolution,
-                            padding,
-                            padding,
-                            stride,
-                            stride,
+                            shape.padding(),
+                            shape.padding(),
+                            shape.stride(),
+                            shape.stride(),
                             1,
                             1,
                             cudnn.CUDNN_CROSS_CORRELATION,
@@ -53,11 +53,17 @@ final class ConvolutionDescriptors implements AutoCloseable {
             // By default cuDNN may round the factors of f32 to TF32.
             Check.cudnn(
                     "cudnnSetConvolutionMathType",
-                    cudnn.cudnnSetConvolutionMathType(convolution, cudnn.CUDNN_FMA_MATH));
+                    cudnn.cudnnSetConvolutionMathType(
+                            convolution, shape.factors().mathType()));
         } catch (RuntimeException | Error e) {
             cleanup.after(e);
             throw e;
         }
+    }
+
+    /** Returns what is described. */
+    ConvolutionShape shape() {
+        return shape;
     }
 
     private void describe(cudnnTensorStruct descriptor, Shape images) {
@@ -68,7 +74,7 @@ final class ConvolutionDescriptors implements AutoCloseable {
                 cudnn.cudnnSetTensor4dDescriptor(
                         descriptor,
                         cudnn.CUDNN_TENSOR_NHWC,
-                        cudnn.CUDNN_DATA_FLOAT,
+                        shape.factors().dataType(),
                         images.dim(0),
                         images.dim(3),
                         images.dim(1),

@@ -3,6 +3,7 @@ package io.eider.engine.backend.cuda;
 import io.eider.engine.backend.Backend;
 import io.eider.engine.backend.Device;
 import io.eider.engine.backend.DeviceMemoryException;
+import io.eider.engine.backend.DeviceOptions;
 import io.eider.engine.backend.DeviceUnavailableException;
 import io.eider.engine.backend.planned.Cleanup;
 import io.eider.natives.CudaKernels;
@@ -28,7 +29,7 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
-    public Device open(int index, int threads) {
+    public Device open(int index, DeviceOptions options) {
         int devices = count();
         if (index >= devices) {
             throw new DeviceUnavailableException("there is no device cuda:" + index + "; this machine has cuda:0"
@@ -37,7 +38,7 @@ public final class CudaBackend implements Backend {
         load(cudnn.class, "cuDNN 9", NVIDIA);
         load(cublas.class, "cuBLAS 13", NVIDIA);
         load(CudaKernels.class, "the library of Eider's CUDA kernels", "Build again where nvcc of CUDA 13 is");
-        CudaContext context = opened(index);
+        CudaContext context = opened(index, options);
         if (context.kernelsAreEmulated() && !context.isStandIn()) {
             context.close();
             throw new DeviceUnavailableException(
@@ -55,9 +56,9 @@ public final class CudaBackend implements Backend {
     }
 
     /** Opens a device that the driver counts, which another process may hold all the same, or its memory. */
-    private static CudaContext opened(int index) {
+    private static CudaContext opened(int index, DeviceOptions options) {
         try {
-            return CudaContext.open(index);
+            return CudaContext.open(index, options);
         } catch (CudaException | DeviceMemoryException e) {
             throw new DeviceUnavailableException(
                     "device cuda:" + index + " cannot be used: " + e.getMessage() + ". `nvidia-smi` shows who uses it",

@@ -1,5 +1,6 @@
 package io.eider.engine.backend.cuda;
 
+import io.eider.engine.backend.DeviceOptions;
 import io.eider.engine.backend.planned.Address;
 import io.eider.engine.backend.planned.Block;
 import io.eider.engine.backend.planned.Cleanup;
@@ -23,15 +24,18 @@ final class CudaContext implements AutoCloseable {
     private static final long CUBLAS_WORKSPACE_BYTES = 32 << 20;
 
     private final int index;
+    private final DeviceOptions options;
     private final Cleanup cleanup = new Cleanup();
     private CUstream_st stream;
     private CudaMemory memory;
     private cudnnContext dnn;
     private cublasContext blas;
+    private Algorithms algorithms;
     private String model;
 
-    private CudaContext(int index) {
+    private CudaContext(int index, DeviceOptions options) {
         this.index = index;
+        this.options = options;
     }
 
     /**
@@ -39,8 +43,8 @@ final class CudaContext implements AutoCloseable {
      *
      * @throws CudaException if it cannot be used
      */
-    static CudaContext open(int index) {
-        CudaContext context = new CudaContext(index);
+    static CudaContext open(int index, DeviceOptions options) {
+        CudaContext context = new CudaContext(index, options);
         try {
             context.create();
         } catch (RuntimeException | Error e) {
@@ -62,6 +66,8 @@ final class CudaContext implements AutoCloseable {
         Check.cudnn("cudnnCreate", cudnn.cudnnCreate(dnn));
         cleanup.add(() -> Check.cudnn("cudnnDestroy", cudnn.cudnnDestroy(dnn)));
         Check.cudnn("cudnnSetStream", cudnn.cudnnSetStream(dnn, stream));
+
+        algorithms = new Algorithms(this, options.timedSearch());
 
         Block workspace = memory.uninitialised("cuBLAS", CUBLAS_WORKSPACE_BYTES);
         cleanup.add(workspace::close);
@@ -95,6 +101,21 @@ final class CudaContext implements AutoCloseable {
 
     cudnnContext dnn() {
         return dnn;
+    }
+
+    /** Returns which of cuDNN's algorithms run what. */
+    Algorithms algorithms() {
+        return algorithms;
+    }
+
+    /** Returns what a convolution's factors of f32 are taken for. */
+    Factors factorsOfF32() {
+        return options.tf32() ? Factors.TF32 : Factors.F32;
+    }
+
+    /** Returns whether tensor cores multiply bf16: since compute capability 8. */
+    boolean hasBFloat16() {
+        return attribute(cudart.cudaDevAttrComputeCapabilityMajor) >= 8;
     }
 
     cublasContext blas() {
@@ -133,7 +154,9 @@ final class CudaContext implements AutoCloseable {
         return name() + ", " + model + ", compute capability "
                 + attribute(cudart.cudaDevAttrComputeCapabilityMajor) + "."
                 + attribute(cudart.cudaDevAttrComputeCapabilityMinor) + ", driver for CUDA " + version(driver[0])
-                + ", runtime " + version(runtime[0]) + ", cuDNN " + dnnVersion() + ", no TF32, eider "
+                + ", runtime " + version(runtime[0]) + ", cuDNN " + dnnVersion()
+                + (options.tf32() ? ", TF32" : ", no TF32")
+                + (options.timedSearch() ? ", algorithms timed" : "") + ", eider "
                 + CudaKernels.eider_cuda_build_info().getString();
     }
 

@@ -18,8 +18,8 @@ import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.javacpp.FloatPointer;
 
 /**
- * Convolution, its two adjoints, and their sums with a tensor, by cuDNN on NHWC images. A sum costs nothing where it may
- * lie on its addend: cuDNN adds to what is there.
+ * Convolution, its two adjoints, and their sums with a tensor, by cuDNN on NHWC images of f32 or bf16. A sum costs nothing
+ * where it may lie on its addend: cuDNN adds to what is there.
  */
 final class CudaConvolutions {
     private CudaConvolutions() {}
@@ -33,7 +33,7 @@ final class CudaConvolutions {
     private record ConvolutionKernel(CudaContext context, Class<? extends Op> op) implements Kernel {
         @Override
         public Set<DType> dtypes() {
-            return Set.of(DType.F32);
+            return Set.of(DType.F32, DType.BF16);
         }
 
         @Override
@@ -43,10 +43,16 @@ final class CudaConvolutions {
 
         @Override
         public Prepared prepare(Node node) {
-            return isEmpty(node)
-                    ? new CudaFill(context).filled(node.type(0), 0)
-                    : new Convolution(
-                            context, node, node.op() instanceof ConvolutionPlus plus ? plus.convolution() : node.op());
+            if (isEmpty(node)) {
+                return new CudaFill(context).filled(node.type(0), 0);
+            }
+            Op op = node.op() instanceof ConvolutionPlus plus ? plus.convolution() : node.op();
+            if (node.input(0).dtype() == DType.F32) {
+                return new Convolution(context, node, op, context.factorsOfF32());
+            }
+            return op instanceof Conv2dGradFilter
+                    ? new WidenedFactors(context, node, new Convolution(context, node, op, Factors.TF32))
+                    : new Convolution(context, node, op, Factors.BF16);
         }
 
         private static boolean isEmpty(Node node) {
@@ -68,29 +74,31 @@ final class CudaConvolutions {
         private long addend;
         private long result;
 
-        private Convolution(CudaContext context, Node node, Op op) {
+        private Convolution(CudaContext context, Node node, Op op, Factors factors) {
             this.context = context;
             Shape first = node.input(0).shape();
             Shape second = node.input(1).shape();
             Shape result = node.type(0).shape();
+            ConvolutionShape shape;
             if (op instanceof Conv2d forward) {
                 direction = Direction.FORWARD;
-                descriptors = new ConvolutionDescriptors(first, second, result, forward.stride(), forward.padding());
+                shape = new ConvolutionShape(first, second, result, forward.stride(), forward.padding(), factors);
             } else if (op instanceof Conv2dGradInput back) {
                 direction = Direction.GRAD_INPUT;
-                descriptors = new ConvolutionDescriptors(result, second, first, back.stride(), back.padding());
+                shape = new ConvolutionShape(result, second, first, back.stride(), back.padding(), factors);
             } else if (op instanceof Conv2dGradFilter back) {
                 direction = Direction.GRAD_FILTER;
-                descriptors = new ConvolutionDescriptors(first, result, second, back.stride(), back.padding());
+                shape = new ConvolutionShape(first, result, second, back.stride(), back.padding(), factors);
             } else {
                 throw new IllegalStateException("no convolution: " + op);
             }
+            descriptors = new ConvolutionDescriptors(shape);
             beta = new FloatPointer(node.inputs().size() > ADDEND ? 1f : 0f);
             operands.alpha = alpha;
             operands.beta = beta;
             resultBytes = node.type(0).bytes();
             try {
-                Direction.Choice choice = direction.fastest(context.dnn(), descriptors);
+                Algorithms.Choice choice = context.algorithms().of(direction, descriptors);
                 algorithm = choice.algorithm();
                 operands.bytes = choice.workspaceBytes();
             } catch (RuntimeException | Error e) {
@@ -103,7 +111,7 @@ final class CudaConvolutions {
 
         @Override
         public String implementation() {
-            return direction.function() + ", algorithm " + algorithm;
+            return direction.function() + " of " + descriptors.shape().factors() + ", algorithm " + algorithm;
         }
 
         @Override

@@ -32,7 +32,10 @@ final class CudaDevice implements Device, CudaStream {
     CudaDevice(CudaContext context) {
         this.context = context;
         this.arena = new Arena(context.memory()::uninitialised);
-        this.kernels = new KernelTable("cuda", Set.of(DType.F32, DType.I32), this);
+        this.kernels = new KernelTable(
+                "cuda",
+                context.hasBFloat16() ? Set.of(DType.F32, DType.BF16, DType.I32) : Set.of(DType.F32, DType.I32),
+                this);
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.eider.engine.backend.cuda;
 import io.eider.engine.backend.Device;
 import io.eider.engine.backend.Kernel;
 import io.eider.engine.backend.KernelProvider;
-import io.eider.engine.backend.planned.BatchNormKernels;
 import io.eider.engine.backend.planned.LabelKernels;
 import io.eider.engine.backend.planned.LossKernels;
 import io.eider.engine.backend.planned.MovementKernels;
@@ -13,6 +12,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.bytedeco.cuda.cudart.CUstream_st;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.Pointer;
 
 /** The kernels of the CUDA backend that come with the engine. */
 public final class CudaKernelProvider implements KernelProvider {
@@ -30,130 +31,81 @@ public final class CudaKernelProvider implements KernelProvider {
         CUstream_st stream = context.stream();
         return Stream.<List<Kernel>>of(
                         CudaConvolutions.all(context),
-                        List.of(new CudaMatmul(context), new CudaFill(context), new CudaSgd(context)),
+                        List.of(new CudaMatmul(context), new CudaFill(context).kernel(), new CudaSgd(context)),
                         new CudaElementwise(stream).all(),
                         movements(context),
                         reductions(stream),
-                        batchNorms(stream),
+                        new CudaBatchNorms(stream).all(),
                         labels(stream),
                         LossKernels.all("eider_cuda", new CudaLosses(stream)))
                 .flatMap(List::stream)
                 .toList();
     }
 
+    private interface Copy<P extends Pointer> {
+        int of(
+                int rank,
+                LongPointer dims,
+                LongPointer fromStrides,
+                LongPointer toStrides,
+                P from,
+                P to,
+                Pointer stream);
+    }
+
+    private interface Reduction<P extends Pointer> {
+        int of(
+                int keptRank,
+                LongPointer keptDims,
+                LongPointer keptStrides,
+                int reducedRank,
+                LongPointer reducedDims,
+                LongPointer reducedStrides,
+                P x,
+                FloatPointer y,
+                Pointer workspace,
+                Pointer stream);
+    }
+
     private static List<Kernel> movements(CudaContext context) {
-        CUstream_st stream = context.stream();
         return new MovementKernels(
                         "eider_cuda",
                         new CudaFill(context)::filled,
-                        (rank, dims, fromStrides, toStrides, from, to) -> Launch.check(
-                                "eider_cuda_strided_copy",
-                                CudaKernels.eider_cuda_strided_copy_f32(
-                                        rank, dims, fromStrides, toStrides, from, to, stream)))
+                        copy(context.stream(), CudaKernels::eider_cuda_strided_copy_f32),
+                        copy(context.stream(), CudaKernels::eider_cuda_strided_copy_bf16))
                 .all();
+    }
+
+    private static <P extends Pointer> MovementKernels.Copy<P> copy(CUstream_st stream, Copy<P> call) {
+        return (rank, dims, fromStrides, toStrides, from, to) ->
+                Launch.check("eider_cuda_strided_copy", call.of(rank, dims, fromStrides, toStrides, from, to, stream));
     }
 
     private static List<Kernel> reductions(CUstream_st stream) {
         ReductionKernels reductions = new ReductionKernels("eider_cuda", CudaKernels::eider_cuda_reduce_workspace_f32);
         return List.of(
                 reductions.sum(
-                        (keptRank, keptDims, keptStrides, reducedRank, reducedDims, reducedStrides, x, y, workspace) ->
-                                Launch.check(
-                                        "eider_cuda_sum",
-                                        CudaKernels.eider_cuda_sum_f32(
-                                                keptRank,
-                                                keptDims,
-                                                keptStrides,
-                                                reducedRank,
-                                                reducedDims,
-                                                reducedStrides,
-                                                x,
-                                                y,
-                                                workspace,
-                                                stream))),
-                reductions.max(
-                        (keptRank, keptDims, keptStrides, reducedRank, reducedDims, reducedStrides, x, y, workspace) ->
-                                Launch.check(
-                                        "eider_cuda_max",
-                                        CudaKernels.eider_cuda_max_f32(
-                                                keptRank,
-                                                keptDims,
-                                                keptStrides,
-                                                reducedRank,
-                                                reducedDims,
-                                                reducedStrides,
-                                                x,
-                                                y,
-                                                workspace,
-                                                stream))));
+                        reduction("eider_cuda_sum", stream, CudaKernels::eider_cuda_sum_f32),
+                        reduction("eider_cuda_sum", stream, CudaKernels::eider_cuda_sum_bf16)),
+                reductions.max(reduction("eider_cuda_max", stream, CudaKernels::eider_cuda_max_f32)));
     }
 
-    private static List<Kernel> batchNorms(CUstream_st stream) {
-        return new BatchNormKernels(
-                        "eider_cuda",
-                        CudaKernels::eider_cuda_batch_norm_workspace,
-                        new BatchNormKernels.Calls<FloatPointer>(
-                                (rows,
-                                        channels,
-                                        epsilon,
-                                        relu,
-                                        x,
-                                        gamma,
-                                        beta,
-                                        residual,
-                                        y,
-                                        mean,
-                                        variance,
-                                        workspace) -> Launch.check(
-                                        "eider_cuda_batch_norm",
-                                        CudaKernels.eider_cuda_batch_norm_f32(
-                                                rows, channels, epsilon, relu, x, gamma, beta, residual, y, mean,
-                                                variance, workspace, stream)),
-                                (rows,
-                                        channels,
-                                        epsilon,
-                                        relu,
-                                        x,
-                                        y,
-                                        gamma,
-                                        mean,
-                                        variance,
-                                        gy,
-                                        gx,
-                                        ggamma,
-                                        gbeta,
-                                        gresidual,
-                                        workspace) -> Launch.check(
-                                        "eider_cuda_batch_norm_gradient",
-                                        CudaKernels.eider_cuda_batch_norm_gradient_f32(
-                                                rows, channels, epsilon, relu, x, y, gamma, mean, variance, gy, gx,
-                                                ggamma, gbeta, gresidual, workspace, stream)),
-                                (rows,
-                                        channels,
-                                        epsilon,
-                                        relu,
-                                        x,
-                                        y,
-                                        gamma,
-                                        mean,
-                                        variance,
-                                        tx,
-                                        tgamma,
-                                        tbeta,
-                                        tresidual,
-                                        ty,
-                                        tmean,
-                                        tvariance,
-                                        workspace) -> Launch.check(
-                                        "eider_cuda_batch_norm_tangent",
-                                        CudaKernels.eider_cuda_batch_norm_tangent_f32(
-                                                rows, channels, epsilon, relu, x, y, gamma, mean, variance, tx, tgamma,
-                                                tbeta, tresidual, ty, tmean, tvariance, workspace, stream)),
-                                (rows, channels, relu, x, scale, shift, residual, y) -> Launch.check(
-                                        "eider_cuda_channel_affine",
-                                        CudaKernels.eider_cuda_channel_affine_f32(
-                                                rows, channels, relu, x, scale, shift, residual, y, stream))))
-                .all();
+    private static <P extends Pointer> ReductionKernels.Call<P> reduction(
+            String name, CUstream_st stream, Reduction<P> call) {
+        return (keptRank, keptDims, keptStrides, reducedRank, reducedDims, reducedStrides, x, y, workspace) ->
+                Launch.check(
+                        name,
+                        call.of(
+                                keptRank,
+                                keptDims,
+                                keptStrides,
+                                reducedRank,
+                                reducedDims,
+                                reducedStrides,
+                                x,
+                                y,
+                                workspace,
+                                stream));
     }
 
     private static List<Kernel> labels(CUstream_st stream) {

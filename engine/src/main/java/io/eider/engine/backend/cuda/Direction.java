@@ -20,10 +20,25 @@ enum Direction {
     /** Results from images and filters. */
     FORWARD("cudnnConvolutionForward") {
         @Override
-        int ask(cudnnContext dnn, ConvolutionDescriptors d, IntPointer count, List<Algorithm> found) {
+        int propose(cudnnContext dnn, ConvolutionDescriptors d, Trial trial, IntPointer count, List<Algorithm> found) {
             try (cudnnConvolutionFwdAlgoPerf_t results = new cudnnConvolutionFwdAlgoPerf_t(MOST_ALGORITHMS)) {
-                int status = cudnn.cudnnGetConvolutionForwardAlgorithm_v7(
-                        dnn, d.x, d.w, d.convolution, d.y, MOST_ALGORITHMS, count, results);
+                int status = trial == null
+                        ? cudnn.cudnnGetConvolutionForwardAlgorithm_v7(
+                                dnn, d.x, d.w, d.convolution, d.y, MOST_ALGORITHMS, count, results)
+                        : cudnn.cudnnFindConvolutionForwardAlgorithmEx(
+                                dnn,
+                                d.x,
+                                trial.x(),
+                                d.w,
+                                trial.w(),
+                                d.convolution,
+                                d.y,
+                                trial.y(),
+                                MOST_ALGORITHMS,
+                                count,
+                                results,
+                                trial.workspace(),
+                                trial.bytes());
                 for (int i = 0; i < count.get(); i++) {
                     results.position(i);
                     found.add(
@@ -61,10 +76,25 @@ enum Direction {
     /** Images from results and filters. */
     GRAD_INPUT("cudnnConvolutionBackwardData") {
         @Override
-        int ask(cudnnContext dnn, ConvolutionDescriptors d, IntPointer count, List<Algorithm> found) {
+        int propose(cudnnContext dnn, ConvolutionDescriptors d, Trial trial, IntPointer count, List<Algorithm> found) {
             try (cudnnConvolutionBwdDataAlgoPerf_t results = new cudnnConvolutionBwdDataAlgoPerf_t(MOST_ALGORITHMS)) {
-                int status = cudnn.cudnnGetConvolutionBackwardDataAlgorithm_v7(
-                        dnn, d.w, d.y, d.convolution, d.x, MOST_ALGORITHMS, count, results);
+                int status = trial == null
+                        ? cudnn.cudnnGetConvolutionBackwardDataAlgorithm_v7(
+                                dnn, d.w, d.y, d.convolution, d.x, MOST_ALGORITHMS, count, results)
+                        : cudnn.cudnnFindConvolutionBackwardDataAlgorithmEx(
+                                dnn,
+                                d.w,
+                                trial.w(),
+                                d.y,
+                                trial.y(),
+                                d.convolution,
+                                d.x,
+                                trial.x(),
+                                MOST_ALGORITHMS,
+                                count,
+                                results,
+                                trial.workspace(),
+                                trial.bytes());
                 for (int i = 0; i < count.get(); i++) {
                     results.position(i);
                     found.add(
@@ -103,11 +133,26 @@ enum Direction {
     /** Filters from images and results. */
     GRAD_FILTER("cudnnConvolutionBackwardFilter") {
         @Override
-        int ask(cudnnContext dnn, ConvolutionDescriptors d, IntPointer count, List<Algorithm> found) {
+        int propose(cudnnContext dnn, ConvolutionDescriptors d, Trial trial, IntPointer count, List<Algorithm> found) {
             try (cudnnConvolutionBwdFilterAlgoPerf_t results =
                     new cudnnConvolutionBwdFilterAlgoPerf_t(MOST_ALGORITHMS)) {
-                int status = cudnn.cudnnGetConvolutionBackwardFilterAlgorithm_v7(
-                        dnn, d.x, d.y, d.convolution, d.w, MOST_ALGORITHMS, count, results);
+                int status = trial == null
+                        ? cudnn.cudnnGetConvolutionBackwardFilterAlgorithm_v7(
+                                dnn, d.x, d.y, d.convolution, d.w, MOST_ALGORITHMS, count, results)
+                        : cudnn.cudnnFindConvolutionBackwardFilterAlgorithmEx(
+                                dnn,
+                                d.x,
+                                trial.x(),
+                                d.y,
+                                trial.y(),
+                                d.convolution,
+                                d.w,
+                                trial.w(),
+                                MOST_ALGORITHMS,
+                                count,
+                                results,
+                                trial.workspace(),
+                                trial.bytes());
                 for (int i = 0; i < count.get(); i++) {
                     results.position(i);
                     found.add(
@@ -146,24 +191,24 @@ enum Direction {
     /** cuDNN has eight algorithms at most, and names one once for each kind of arithmetic. */
     private static final int MOST_ALGORITHMS = 32;
 
-    /** More would be taken from what a batch can have, for one operation among hundreds. */
-    private static final long MOST_WORKSPACE = 1L << 30;
-
-    /** What is to be run, and the scratch memory that it needs. */
-    record Choice(int algorithm, long workspaceBytes) {}
-
     /** One of cuDNN's proposals. */
     record Algorithm(int number, int status, int determinism, int mathType) {
         /**
-         * Returns whether it can run, gives the same bits each time, and needs no tensor cores. An algorithm that knows
-         * none may be listed under the default; what the call does is up to the descriptor, which says FMA.
+         * Returns whether it can run, gives the same bits each time, and takes factors for what they are. An algorithm that
+         * knows no tensor cores may be listed under the default; what the call does is up to the descriptor, which for
+         * f32 says FMA.
          */
-        boolean isFaithful() {
+        boolean isFaithful(Factors factors) {
             return status == cudnn.CUDNN_STATUS_SUCCESS
                     && determinism == cudnn.CUDNN_DETERMINISTIC
-                    && (mathType == cudnn.CUDNN_FMA_MATH || mathType == cudnn.CUDNN_DEFAULT_MATH);
+                    && (factors != Factors.F32
+                            || mathType == cudnn.CUDNN_FMA_MATH
+                            || mathType == cudnn.CUDNN_DEFAULT_MATH);
         }
     }
+
+    /** Memory to time algorithms in: the result and the scratch memory are overwritten. */
+    record Trial(Pointer x, Pointer w, Pointer y, Pointer workspace, long bytes) {}
 
     /** What a call is given, in the order of the op's inputs: result = alpha · op(first, second) + beta · result. */
     static final class Operands {
@@ -188,43 +233,23 @@ enum Direction {
     }
 
     /**
-     * Returns the algorithm that cuDNN's heuristic expects to be fastest of those that are deterministic, keep f32, and get
-     * along with {@link #MOST_WORKSPACE}.
+     * Returns cuDNN's algorithms, the fastest first.
      *
-     * @throws CudaException if there is none
+     * @param trial memory to time them in, or null for those that cuDNN expects to be fast
+     * @throws CudaException if cuDNN does not say
      */
-    Choice fastest(cudnnContext dnn, ConvolutionDescriptors descriptors) {
+    List<Algorithm> proposals(cudnnContext dnn, ConvolutionDescriptors descriptors, Trial trial) {
         List<Algorithm> found = new ArrayList<>();
-        List<String> refused = new ArrayList<>();
-        try (IntPointer count = new IntPointer(1);
-                SizeTPointer bytes = new SizeTPointer(1)) {
+        try (IntPointer count = new IntPointer(1)) {
             count.put(0);
-            Check.cudnn("the choice of an algorithm for " + function, ask(dnn, descriptors, count, found));
-            for (Algorithm algorithm : found) {
-                if (!algorithm.isFaithful()) {
-                    refused.add(algorithm.toString());
-                    continue;
-                }
-                int status = workspace(dnn, descriptors, algorithm.number, bytes);
-                if (status == cudnn.CUDNN_STATUS_SUCCESS && bytes.get() <= MOST_WORKSPACE) {
-                    return new Choice(algorithm.number, bytes.get());
-                }
-                if (status != cudnn.CUDNN_STATUS_SUCCESS && status != cudnn.CUDNN_STATUS_NOT_SUPPORTED) {
-                    Check.cudnn("the size of scratch memory for " + function, status);
-                }
-                refused.add(algorithm + " with "
-                        + (status == cudnn.CUDNN_STATUS_SUCCESS ? bytes.get() + " bytes" : "no size")
-                        + " of scratch memory");
-            }
+            Check.cudnn("the choice of an algorithm for " + function, propose(dnn, descriptors, trial, count, found));
         }
-        throw new CudaException(
-                "the choice of an algorithm for " + function,
-                "cuDNN has none for these shapes that is deterministic, in f32, and in " + MOST_WORKSPACE
-                        + " bytes of scratch memory; it offers " + refused);
+        return found;
     }
 
     /** Asks for proposals, fastest first; returns a status. */
-    abstract int ask(cudnnContext dnn, ConvolutionDescriptors d, IntPointer count, List<Algorithm> found);
+    abstract int propose(
+            cudnnContext dnn, ConvolutionDescriptors d, Trial trial, IntPointer count, List<Algorithm> found);
 
     /** Asks for the size of scratch memory; returns a status. */
     abstract int workspace(cudnnContext dnn, ConvolutionDescriptors d, int algorithm, SizeTPointer bytes);

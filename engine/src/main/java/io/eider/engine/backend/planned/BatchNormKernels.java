@@ -112,15 +112,10 @@ public final class BatchNormKernels {
 
     private final Map<DType, Images<?>> images = new EnumMap<>(DType.class);
 
-    /** Creates those for images of f32. */
-    public BatchNormKernels(String prefix, Workspace workspace, Calls<FloatPointer> floats) {
-        images.put(DType.F32, new Images<>(prefix, Address::floats, floats, workspace));
-    }
-
     /** Creates those for images of f32 and of bf16. */
     public BatchNormKernels(
             String prefix, Workspace workspace, Calls<FloatPointer> floats, Calls<ShortPointer> bfloats) {
-        this(prefix, workspace, floats);
+        images.put(DType.F32, new Images<>(prefix, Address::floats, floats, workspace));
         images.put(DType.BF16, new Images<>(prefix, Address::bfloats, bfloats, workspace));
     }
 

@@ -46,17 +46,12 @@ public final class MovementKernels {
     private final Filling filling;
     private final Map<DType, Function<Views, StridedCopy<?>>> copies = new EnumMap<>(DType.class);
 
-    /** Creates those of f32 and, by their bits, of i32. */
-    public MovementKernels(String prefix, Filling filling, Copy<FloatPointer> floats) {
+    /** Creates those of f32, of i32 by their bits, and of bf16. */
+    public MovementKernels(String prefix, Filling filling, Copy<FloatPointer> floats, Copy<ShortPointer> bfloats) {
         this.prefix = prefix;
         this.filling = filling;
         with(DType.F32, Address::floats, floats);
         with(DType.I32, Address::floats, floats);
-    }
-
-    /** Creates those of f32, i32 and bf16. */
-    public MovementKernels(String prefix, Filling filling, Copy<FloatPointer> floats, Copy<ShortPointer> bfloats) {
-        this(prefix, filling, floats);
         with(DType.BF16, Address::bfloats, bfloats);
     }
 

@@ -59,11 +59,6 @@ public final class ReductionKernels {
         this.workspace = workspace;
     }
 
-    /** Returns the sum of f32. */
-    public Kernel sum(Call<FloatPointer> floats) {
-        return kernel(Sum.class, Map.of(DType.F32, of("sum", Address::floats, floats, ReductionKernels::axesOfSum)));
-    }
-
     /** Returns the sum of f32 and of bf16, which is f32. */
     public Kernel sum(Call<FloatPointer> floats, Call<ShortPointer> bfloats) {
         return kernel(

@@ -2,6 +2,7 @@ package io.eider.engine.backend.reference;
 
 import io.eider.engine.backend.Backend;
 import io.eider.engine.backend.Device;
+import io.eider.engine.backend.DeviceOptions;
 import io.eider.engine.backend.DeviceUnavailableException;
 
 /**
@@ -15,10 +16,11 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public Device open(int index, int threads) {
+    public Device open(int index, DeviceOptions options) {
         if (index != 0) {
             throw new DeviceUnavailableException("there is one device reference, reference:0, not reference:" + index);
         }
+        options.requireNoGpu(name());
         return new ReferenceDevice();
     }
 }

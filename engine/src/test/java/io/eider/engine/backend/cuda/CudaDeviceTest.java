@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eider.engine.backend.Device;
 import io.eider.engine.backend.DeviceMemoryException;
+import io.eider.engine.backend.DeviceOptions;
 import io.eider.engine.backend.DeviceUnavailableException;
 import io.eider.engine.backend.Devices;
 import io.eider.engine.backend.Executable;
@@ -23,7 +24,6 @@ import io.eider.engine.op.fused.SgdStep;
 import io.eider.engine.op.primitive.Conv2d;
 import io.eider.engine.op.primitive.Input;
 import io.eider.engine.op.primitive.Reshape;
-import io.eider.engine.program.Precision;
 import io.eider.engine.program.Program;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,10 +104,52 @@ class CudaDeviceTest extends DeviceContract {
     }
 
     private String convolutionOf(Tensor x, Tensor filter) {
+        return convolutionOf(device, x, filter);
+    }
+
+    private static String convolutionOf(Device device, Tensor x, Tensor filter) {
         try (Kernel.Prepared prepared = ((CudaDevice) device)
                 .kernels()
                 .prepare(Conv2d.conv2d(x, filter, 1, 1).node())) {
             return prepared.implementation();
+        }
+    }
+
+    @Test
+    void tf32_rounds_the_factors_of_convolutions_where_it_is_asked_for() {
+        Tensor x = Input.input("x", TensorType.f32(1, 1, 1, 1));
+        Tensor filter = Input.input("w", TensorType.f32(1, 1, 1, 1));
+        Tensor y = Conv2d.conv2d(x, filter, 1, 0);
+        // 13 significant bits: the last two are beyond TF32's 11.
+        float factor = 1 + 0x1p-12f;
+        for (boolean tf32 : new boolean[] {false, true}) {
+            try (Device opened = Devices.open("cuda", new DeviceOptions(1, tf32, false));
+                    Program program = Program.compile(opened, List.of(y), List.of())) {
+                assertThat(opened.description()).contains(tf32 ? ", TF32" : "no TF32");
+                assertThat(program.explain()).contains(tf32 ? "of TF32" : "of F32");
+                program.set(x, new float[] {factor});
+                program.set(filter, new float[] {3});
+                program.run();
+                assertThat(program.get(y)).containsExactly(tf32 ? 3 : 3 * factor);
+            }
+        }
+        assertThatThrownBy(() -> Devices.open("cpu", new DeviceOptions(1, true, false)))
+                .isInstanceOf(DeviceUnavailableException.class)
+                .hasMessageContaining("cpu has no TF32; leave out --tf32");
+    }
+
+    @Test
+    void a_timed_search_leaves_nothing_behind_and_serves_every_layer_of_a_shape() {
+        Tensor filter = Input.input("w", TensorType.f32(16, 3, 3, 16));
+        Tensor x = Input.input("x", TensorType.f32(4, 8, 8, 16));
+        try (Device opened = Devices.open("cuda", new DeviceOptions(1, false, true))) {
+            assertThat(opened.description()).contains("algorithms timed");
+            long before = standIn.alive();
+            assertThat(convolutionOf(opened, x, filter)).isEqualTo(convolutionOf(x, filter));
+            assertThat(standIn.alive()).isEqualTo(before);
+            long calls = standIn.calls();
+            assertThat(convolutionOf(opened, x, filter)).contains("algorithm 7");
+            assertThat(standIn.calls() - calls).as("descriptors only").isLessThan(14);
         }
     }
 
@@ -192,15 +234,6 @@ class CudaDeviceTest extends DeviceContract {
             assertThat(read(device.variable(parameters[1]))).containsExactly(3 - 1.25f, 4 - 2.5f);
             assertThat(program.get(outputs.get(0))).containsExactly(6 - 1.25, 7 - 2.5);
         }
-    }
-
-    @Test
-    void bf16_is_refused_by_name() {
-        Tensor x = Input.input("x", PAIR);
-        assertThatThrownBy(() -> Program.compile(device, List.of(x.plus(1)), List.of(), Precision.BF16))
-                .isInstanceOf(DeviceUnavailableException.class)
-                .hasMessageContaining("precision bf16")
-                .hasMessageContaining("use f32");
     }
 
     @Test

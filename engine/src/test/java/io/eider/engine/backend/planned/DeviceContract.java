@@ -8,6 +8,7 @@ import com.sun.management.ThreadMXBean;
 import io.eider.engine.backend.Buffer;
 import io.eider.engine.backend.Device;
 import io.eider.engine.backend.Executable;
+import io.eider.engine.graph.DType;
 import io.eider.engine.graph.Graph;
 import io.eider.engine.graph.Graph.Assignment;
 import io.eider.engine.graph.Shape;
@@ -57,6 +58,17 @@ public abstract class DeviceContract {
         assertThat(read(device.variable(a))).containsExactly(0, 0);
         device.variable(a).write(new float[] {1, 2});
         assertThat(read(device.variable(a))).containsExactly(1, 2);
+    }
+
+    @Test
+    void a_variable_of_bf16_keeps_rounded_numbers() {
+        Variable a = new Variable("a", PAIR.withDType(DType.BF16));
+        device.variable(a).write(new float[] {1 + 0x1p-8f, -3 - 0x1.8p-7f});
+        assertThat(read(device.variable(a))).containsExactly(1, -3 - 0x1p-6f);
+        device.variable(a).write(new float[] {1 + 0x1p-7f, 1 + 0x1.8p-6f});
+        Executable program = run(List.of(a.read().plus(Fill.fill(1, a.type()))));
+        // Half way between two numbers, the even one.
+        assertThat(read(program.output(0))).containsExactly(2, 2 + 0x1p-5f);
     }
 
     @Test
