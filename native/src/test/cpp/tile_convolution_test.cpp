@@ -10,6 +10,7 @@ namespace {
 
 using check::Doubles;
 using check::Floats;
+using check::Scratch;
 using check::taps;
 using Size = check::Convolution;
 using Bits = std::vector<uint16_t>;
@@ -67,12 +68,6 @@ Doubles plus(const Doubles& a, const Bits& b) {
   return sum;
 }
 
-// Whatever lay there before must not matter: not a number is what shows most.
-Bits workspace(int64_t bytes) { return Bits(bytes / 2 + 32, 0x7fc0); }
-uint16_t* aligned(Bits& bits) {
-  return reinterpret_cast<uint16_t*>((reinterpret_cast<uintptr_t>(bits.data()) + 63) / 64 * 64);
-}
-
 void convolutions(const Size& s) {
   const Bits x = normal(s.pixels() * s.inputs), w = normal(9 * s.inputs * s.outputs);
   const Bits gy = normal(s.pixels() * s.outputs), addend = normal(gy.size()), gx_addend = normal(x.size());
@@ -80,16 +75,16 @@ void convolutions(const Size& s) {
 
   check::same_for_all_threads(
       [&] {
-        Bits own = workspace(eider_tile_convolution_workspace(3, s.height, s.width, s.inputs, s.outputs));
+        const Scratch own(eider_tile_convolution_workspace(3, s.height, s.width, s.inputs, s.outputs));
         Bits y(gy.size()), sum = addend, gx(x.size()), gx_sum = gx_addend;
         eider_tile_convolution_bf16(s.n, s.height, s.width, s.inputs, s.outputs, x.data(), w.data(), nullptr, y.data(),
-                                    aligned(own));
+                                    own.as<uint16_t>());
         eider_tile_convolution_bf16(s.n, s.height, s.width, s.inputs, s.outputs, x.data(), w.data(), sum.data(),
-                                    sum.data(), aligned(own));
+                                    sum.data(), own.as<uint16_t>());
         eider_tile_convolution_gradient_input_bf16(s.n, s.height, s.width, s.inputs, s.outputs, gy.data(), w.data(),
-                                                   nullptr, gx.data(), aligned(own));
+                                                   nullptr, gx.data(), own.as<uint16_t>());
         eider_tile_convolution_gradient_input_bf16(s.n, s.height, s.width, s.inputs, s.outputs, gy.data(), w.data(),
-                                                   gx_sum.data(), gx_sum.data(), aligned(own));
+                                                   gx_sum.data(), gx_sum.data(), own.as<uint16_t>());
         compare(floats(y), expected.y, 9 * s.inputs, true, "convolution " + s.text());
         compare(floats(sum), plus(expected.y, addend), 9 * s.inputs, true, "convolution plus " + s.text());
         compare(floats(gx), expected.gx, 9 * s.outputs, true, "gradient in the input " + s.text());
@@ -101,11 +96,11 @@ void convolutions(const Size& s) {
 
   check::same_for_all_threads(
       [&] {
-        Bits own =
-            workspace(eider_tile_convolution_gradient_filter_workspace(3, s.n, s.height, s.width, s.inputs, s.outputs));
+        const Scratch own(
+            eider_tile_convolution_gradient_filter_workspace(3, s.n, s.height, s.width, s.inputs, s.outputs));
         Floats gw(w.size(), NAN);
         eider_tile_convolution_gradient_filter_bf16(s.n, s.height, s.width, s.inputs, s.outputs, x.data(), gy.data(),
-                                                    gw.data(), aligned(own));
+                                                    gw.data(), own.as<uint16_t>());
         compare(gw, expected.gw, s.pixels(), false, "gradient in the filter " + s.text());
         return gw;
       },
@@ -121,8 +116,10 @@ void with_arrays(const Size& s) {
   const TiledImages images{s.height, s.width};
   const int64_t groups = blocks_of(s.n, images.abreast());
   const auto convolve = [&](int64_t inputs, int64_t outputs, const Bits& from, const Bits& u, int64_t count) {
-    Bits own = workspace(2 * convolution_bfloats(images, inputs)), to(count);
-    arrays::convolve(0, groups, s.n, images, inputs, outputs, from.data(), u.data(), nullptr, to.data(), aligned(own));
+    const Scratch own(2 * convolution_bfloats(images, inputs));
+    Bits to(count);
+    arrays::convolve(0, groups, s.n, images, inputs, outputs, from.data(), u.data(), nullptr, to.data(),
+                     own.as<uint16_t>());
     return floats(to);
   };
   Bits u(tiled_filter(s.inputs, s.outputs)), rotated(tiled_filter(s.outputs, s.inputs));
@@ -131,12 +128,12 @@ void with_arrays(const Size& s) {
   compare(convolve(s.inputs, s.outputs, x, u, gy.size()), expected.y, 9 * s.inputs, true, "arrays: convolution");
   compare(convolve(s.outputs, s.inputs, gy, rotated, x.size()), expected.gx, 9 * s.outputs, true,
           "arrays: gradient in the input");
-  Bits own = workspace(2 * gradient_bfloats(images, s.n, s.inputs, s.outputs));
-  std::vector<float> memory(9 * s.inputs * s.outputs + 16);
-  float* sums = reinterpret_cast<float*>((reinterpret_cast<uintptr_t>(memory.data()) + 63) / 64 * 64);
+  const Scratch own(2 * gradient_bfloats(images, s.n, s.inputs, s.outputs));
+  const Scratch sums(4 * 9 * s.inputs * s.outputs, 0);
   Floats gw(w.size());
-  arrays::filter_gradient(0, s.n, images, s.inputs, s.outputs, x.data(), gy.data(), sums, aligned(own));
-  arrays::finish_filter_gradient(0, s.outputs * 9, s.inputs, s.outputs, 1, sums, gw.data());
+  arrays::filter_gradient(0, s.n, images, s.inputs, s.outputs, x.data(), gy.data(), sums.as<float>(),
+                          own.as<uint16_t>());
+  arrays::finish_filter_gradient(0, s.outputs * 9, s.inputs, s.outputs, 1, sums.as<float>(), gw.data());
   compare(gw, expected.gw, s.pixels(), false, "arrays: gradient in the filter");
 }
 

@@ -9,6 +9,7 @@ namespace {
 
 using check::Doubles;
 using check::Floats;
+using check::Scratch;
 using check::taps;
 using Size = check::Convolution;
 
@@ -52,8 +53,6 @@ void compare(const Floats& actual, const Doubles& expected, int64_t products, co
   }
 }
 
-Floats workspace(int64_t bytes) { return Floats(bytes / 4 + 16); }
-
 void convolutions(const Size& s) {
   const Floats x = check::normal(s.pixels() * s.inputs), w = check::normal(9 * s.inputs * s.outputs);
   const Floats gy = check::normal(s.pixels() * s.outputs), addend = check::normal(s.pixels() * s.outputs);
@@ -68,16 +67,16 @@ void convolutions(const Size& s) {
 
   check::same_for_all_threads(
       [&] {
-        Floats all = workspace(eider_winograd_workspace(3, s.inputs, s.outputs));
+        const Scratch all(eider_winograd_workspace(3, s.inputs, s.outputs));
         Floats plain(y.size()), plus = addend, back(gx.size()), back_plus = gx_addend;
         eider_winograd_f32(s.n, s.height, s.width, s.inputs, s.outputs, x.data(), w.data(), nullptr, plain.data(),
-                           all.data());
+                           all.as<void>());
         eider_winograd_f32(s.n, s.height, s.width, s.inputs, s.outputs, x.data(), w.data(), plus.data(), plus.data(),
-                           all.data());
+                           all.as<void>());
         eider_winograd_gradient_input_f32(s.n, s.height, s.width, s.inputs, s.outputs, gy.data(), w.data(), nullptr,
-                                          back.data(), all.data());
+                                          back.data(), all.as<void>());
         eider_winograd_gradient_input_f32(s.n, s.height, s.width, s.inputs, s.outputs, gy.data(), w.data(),
-                                          back_plus.data(), back_plus.data(), all.data());
+                                          back_plus.data(), back_plus.data(), all.as<void>());
         compare(plain, y, 9 * s.inputs, "convolution " + s.text());
         compare(plus, y_plus, 9 * s.inputs, "convolution plus " + s.text());
         compare(back, gx, 9 * s.outputs, "gradient in the input " + s.text());
@@ -88,11 +87,10 @@ void convolutions(const Size& s) {
 
   check::same_for_all_threads(
       [&] {
-        Floats own =
-            workspace(eider_winograd_gradient_filter_workspace(3, s.n, s.height, s.width, s.inputs, s.outputs));
+        const Scratch own(eider_winograd_gradient_filter_workspace(3, s.n, s.height, s.width, s.inputs, s.outputs));
         Floats result(gw.size(), NAN);
         eider_winograd_gradient_filter_f32(s.n, s.height, s.width, s.inputs, s.outputs, x.data(), gy.data(),
-                                           result.data(), own.data());
+                                           result.data(), own.as<void>());
         compare(result, gw, s.pixels(), "gradient in the filter " + s.text());
         return result;
       },
@@ -106,10 +104,11 @@ void baseline_loops(const Size& s) {
   Doubles expected(s.pixels() * s.outputs, 0);
   add_convolution(s, x, w, expected);
   const WinogradImages images{s.n, s.height, s.width};
-  Floats u(16 * s.inputs * s.outputs), y(expected.size()), own(winograd_batch_floats(s.inputs + s.outputs));
+  Floats u(16 * s.inputs * s.outputs), y(expected.size());
+  const Scratch own(4 * winograd_batch_floats(s.inputs + s.outputs));
   baseline::transform_filters(0, s.outputs / 16 * (s.inputs / 16), s.inputs, s.outputs, w.data(), u.data());
   baseline::convolve(0, images.batches(), images, s.inputs, s.outputs, x.data(), u.data(), nullptr, y.data(),
-                     own.data());
+                     own.as<float>());
   compare(y, expected, 9 * s.inputs, "baseline " + s.text());
 }
 
