@@ -5,6 +5,7 @@ import io.eider.engine.backend.Device;
 import io.eider.engine.backend.DeviceOptions;
 import io.eider.engine.backend.DeviceUnavailableException;
 import io.eider.natives.NativeLibrary;
+import io.eider.natives.ProcessMemory;
 
 /** Opens the CPU of this machine: backend {@code cpu}. */
 public final class CpuBackend implements Backend {
@@ -26,6 +27,7 @@ public final class CpuBackend implements Backend {
             throw new IllegalArgumentException("a CPU device needs at least 1 thread, not " + threads);
         }
         options.requireNoGpu(name());
+        ProcessMemory.liftLimit();
         // oneDNN first: its libgomp then serves both libraries, instead of two thread pools on the same cores.
         OneDnn.load();
         if (NativeLibrary.load() instanceof NativeLibrary.Unavailable unavailable) {

@@ -7,6 +7,7 @@ import io.eider.engine.backend.DeviceOptions;
 import io.eider.engine.backend.DeviceUnavailableException;
 import io.eider.engine.backend.planned.Cleanup;
 import io.eider.natives.CudaKernels;
+import io.eider.natives.ProcessMemory;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.cuda.global.cublas;
@@ -30,6 +31,7 @@ public final class CudaBackend implements Backend {
 
     @Override
     public Device open(int index, DeviceOptions options) {
+        ProcessMemory.liftLimit();
         int devices = count();
         if (index >= devices) {
             throw new DeviceUnavailableException("there is no device cuda:" + index + "; this machine has cuda:0"
