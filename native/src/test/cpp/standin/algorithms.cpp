@@ -16,10 +16,11 @@ size_t Algorithm::workspace(const Operation& operation) const {
 const std::vector<Algorithm>& algorithms(Direction direction) {
   // Of cuDNN's forward algorithms all are deterministic; that the fastest is not here makes callers look.
   static const std::vector<Algorithm> forward = {
-      {2, false, 1, true}, {7, true, 2, false}, {1, true, 1, true}, {0, true, 0, true}};
-  static const std::vector<Algorithm> backward_data = {{0, false, 0, true}, {5, true, 2, false}, {1, true, 1, true}};
+      {2, false, 1, true, true}, {7, true, 2, false, false}, {0, true, 0, true, false}, {1, true, 1, true, true}};
+  static const std::vector<Algorithm> backward_data = {
+      {0, false, 0, true, true}, {5, true, 2, false, false}, {1, true, 1, true, true}};
   static const std::vector<Algorithm> backward_filter = {
-      {0, false, 0, true}, {3, false, 1, true}, {5, true, 2, false}, {1, true, 1, true}};
+      {0, false, 0, true, true}, {3, false, 1, true, false}, {5, true, 2, false, false}, {1, true, 1, true, true}};
   return direction == Direction::kForward        ? forward
          : direction == Direction::kBackwardData ? backward_data
                                                  : backward_filter;

@@ -11,7 +11,8 @@ struct Algorithm {
   bool deterministic;
   // Its workspace: so many times the bytes of what is read and written, rounded to 256.
   int workspace_share;
-  bool any_shape;  // or only 3x3 in steps of 1
+  bool any_shape;     // or only 3x3 in steps of 1
+  bool tensor_cores;  // or none: where their arithmetic is allowed it is proposed under the default, and runs so only
 
   bool supports(const Operation& operation) const;
   size_t workspace(const Operation& operation) const;

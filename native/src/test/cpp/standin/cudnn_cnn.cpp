@@ -56,6 +56,9 @@ int choose(const Operation& operation, int number, const Algorithm** algorithm) 
   if (*algorithm == nullptr || !(*algorithm)->supports(operation)) {
     return not_supported("an algorithm that is not for this convolution");
   }
+  if (operation.convolution.math_type == CUDNN_TENSOR_OP_MATH && !(*algorithm)->tensor_cores) {
+    return not_supported("an algorithm without tensor cores, under their arithmetic");
+  }
   return CUDNN_STATUS_SUCCESS;
 }
 
@@ -173,7 +176,9 @@ std::vector<AlgorithmPerformance> performances(const Operation& operation) {
   };
   if (operation.convolution.math_type != CUDNN_FMA_MATH) {
     for (const Algorithm& algorithm : algorithms(operation.direction)) {
-      if (algorithm.any_shape) results.push_back(result(algorithm, CUDNN_TENSOR_OP_MATH));
+      if (algorithm.any_shape) {
+        results.push_back(result(algorithm, algorithm.tensor_cores ? CUDNN_TENSOR_OP_MATH : CUDNN_DEFAULT_MATH));
+      }
     }
   }
   for (const Algorithm& algorithm : algorithms(operation.direction)) {

@@ -3,8 +3,13 @@ package io.eider.bench.kernel;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.eider.engine.backend.Device;
+import io.eider.engine.backend.DeviceFailedException;
+import io.eider.engine.backend.DeviceMemoryException;
+import io.eider.engine.backend.DeviceOptions;
+import io.eider.engine.backend.DeviceUnavailableException;
 import io.eider.engine.backend.Devices;
 import io.eider.engine.io.AtomicFile;
+import io.eider.engine.program.Precision;
 import io.eider.experiments.report.TextTable;
 import io.eider.experiments.train.GoldenCheck;
 import io.eider.experiments.train.GoldenStep;
@@ -12,9 +17,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,8 +33,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "device",
         description =
-                "Checks a device: every op against its definition, golden steps, kernels at a network's shapes; times the kernels, held against "
-                        + "a copy, and the training steps. Exit code 1 if something is wrong.")
+                "Checks a device: every op against its definition, golden steps, kernels at a network's shapes; times these "
+                        + "kernels, held against a copy, and training steps. Exit code 1 if something is wrong.")
 final class DeviceCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -68,17 +75,27 @@ final class DeviceCommand implements Callable<Integer> {
             defaultValue = "512")
     private int copyMegabytes;
 
+    @Option(names = "--tf32", description = "Let a GPU's convolutions in f32 round factors.")
+    private boolean tf32;
+
+    @Option(names = "--timed-search", description = "Let a GPU time its algorithms.")
+    private boolean timedSearch;
+
     @Option(names = "--out", paramLabel = "FILE", description = "Where to keep it all as JSON.")
     private Path out;
 
     @Override
     public Integer call() throws IOException {
         PrintWriter print = spec.commandLine().getOut();
-        try (Device device = Devices.open(name, Runtime.getRuntime().availableProcessors())) {
+        DeviceOptions options = new DeviceOptions(Runtime.getRuntime().availableProcessors(), tf32, timedSearch);
+        try (Device device = Devices.open(name, options)) {
             print.println(device.description());
-            DeviceReport report = new DeviceReport(
-                    device.description(), OpChecks.run(device), replay(device), kernels(device), steps(device));
-            report.ops().failures().forEach(print::println);
+            OpChecks ops = OpChecks.run(device);
+            // At once: what is wrong with an op may keep what follows from ending.
+            ops.failures().forEach(print::println);
+            print.flush();
+            DeviceReport report =
+                    new DeviceReport(device.description(), ops, replay(device), kernels(device), steps(device));
             print.print(TextTable.of(table(report)));
             if (out != null) {
                 ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -112,6 +129,8 @@ final class DeviceCommand implements Callable<Integer> {
                         one.name(), "ok", micros, one.flops() * 1e-3 / micros, gigabytes, gigabytes / copy));
             } catch (WrongResultException e) {
                 results.add(new DeviceReport.Timed(one.name(), e.getMessage(), 0, 0, 0, 0));
+            } catch (DeviceFailedException | DeviceUnavailableException | DeviceMemoryException e) {
+                results.add(new DeviceReport.Timed(one.name(), e.toString(), 0, 0, 0, 0));
             }
         }
         return results;
@@ -127,7 +146,11 @@ final class DeviceCommand implements Callable<Integer> {
     }
 
     private List<DeviceReport.Step> steps(Device device) {
-        return List.of(TimedSteps.plain(device, depth, batch, rounds), TimedSteps.stage2(device, depth, batch, rounds));
+        return Arrays.stream(Precision.values())
+                .filter(precision -> precision.isOn(device))
+                .map(precision -> new TimedSteps(device, precision, depth, batch, rounds))
+                .flatMap(timed -> Stream.of(timed.plain(), timed.stage2()))
+                .toList();
     }
 
     private static List<List<String>> table(DeviceReport report) {

@@ -1,6 +1,7 @@
 package io.eider.bench.kernel;
 
 import io.eider.engine.backend.Device;
+import io.eider.engine.backend.DeviceFailedException;
 import io.eider.engine.op.OpCases;
 import io.eider.engine.op.OpCheck;
 import java.util.ArrayList;
@@ -21,11 +22,16 @@ record OpChecks(int passed, List<String> failures) {
     /** Runs all of them: what the device computes is what the op's definition says, twice. */
     static OpChecks run(Device device) {
         List<String> failures = new ArrayList<>();
+        int passed = 0;
         List<DynamicTest> tests =
                 OpCheck.onDevice(device, OpCases.all()).flatMap(OpChecks::tests).toList();
         for (DynamicTest test : tests) {
             try {
                 test.getExecutable().execute();
+                passed++;
+            } catch (DeviceFailedException failure) {
+                failures.add(test.getDisplayName() + ": " + failure.getMessage() + "; what follows was not tried");
+                break;
             } catch (AssertionError | RuntimeException failure) {
                 failures.add(test.getDisplayName() + ": " + failure.getMessage());
             } catch (Throwable other) {
@@ -33,7 +39,7 @@ record OpChecks(int passed, List<String> failures) {
                 throw new IllegalStateException(test.getDisplayName(), other);
             }
         }
-        return new OpChecks(tests.size() - failures.size(), failures);
+        return new OpChecks(passed, failures);
     }
 
     private static Stream<DynamicTest> tests(DynamicNode node) {

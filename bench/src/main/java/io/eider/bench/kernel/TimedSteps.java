@@ -1,6 +1,7 @@
 package io.eider.bench.kernel;
 
 import io.eider.engine.backend.Device;
+import io.eider.engine.program.Precision;
 import io.eider.experiments.train.Learner;
 import io.eider.experiments.train.TrainingStep;
 import io.eider.experiments.weighting.DomainAdaptation;
@@ -12,43 +13,37 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 
-/** Training steps of a ResNet on drawn images, timed by the clock of the host: what a training sees. */
-final class TimedSteps {
+/**
+ * Training steps of a ResNet on drawn images, timed by the clock of the host: what a training sees.
+ *
+ * @param device where
+ * @param precision in what
+ * @param depth the network's layers
+ * @param batch images
+ * @param rounds of which the median counts
+ */
+record TimedSteps(Device device, Precision precision, int depth, int batch, int rounds) {
     private static final int CLASSES = 10;
     private static final int PIXELS = 32 * 32 * 3;
 
-    private TimedSteps() {}
-
     /** Times the plain step. */
-    static DeviceReport.Step plain(Device device, int depth, int batch, int rounds) {
-        return timed(
-                "plain step", device, depth, batch, rounds, learner -> TrainingStep.weighted(learner, batch), false);
+    DeviceReport.Step plain() {
+        return timed("plain step", learner -> TrainingStep.weighted(learner, batch), false);
     }
 
     /** Times the step of the method's stage 2. */
-    static DeviceReport.Step stage2(Device device, int depth, int batch, int rounds) {
+    DeviceReport.Step stage2() {
         return timed(
                 "stage-2 step",
-                device,
-                depth,
-                batch,
-                rounds,
                 learner -> TrainingStep.domainAdaptation(learner, new DomainAdaptation(Reduction.SUM), batch, batch),
                 true);
     }
 
-    private static DeviceReport.Step timed(
-            String name,
-            Device device,
-            int depth,
-            int batch,
-            int rounds,
-            Function<Learner, TrainingStep> compile,
-            boolean looksAhead) {
+    private DeviceReport.Step timed(String name, Function<Learner, TrainingStep> compile, boolean looksAhead) {
         CifarResnet network = new CifarResnet(depth, CLASSES);
         Variables variables = new Variables(network);
         variables.initialise(device, 1);
-        Learner learner = new Learner(device, network, variables, new Sgd(0.9, 5e-4, true));
+        Learner learner = new Learner(device, network, variables, new Sgd(0.9, 5e-4, true), precision);
         SplittableRandom random = new SplittableRandom(1);
         float[] images = new float[batch * PIXELS];
         for (int i = 0; i < images.length; i++) {
@@ -67,7 +62,9 @@ final class TimedSteps {
                 step.run(0.01, 1e-3, 1);
                 return System.nanoTime() - start;
             });
-            return new DeviceReport.Step(name + ", ResNet-" + depth + ", batch " + batch, nanos * 1e-3, step.loss());
+            String kept = precision == Precision.F32 ? "" : " in bf16";
+            return new DeviceReport.Step(
+                    name + kept + ", ResNet-" + depth + ", batch " + batch, nanos * 1e-3, step.loss());
         }
     }
 }

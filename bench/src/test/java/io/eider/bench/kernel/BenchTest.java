@@ -81,7 +81,7 @@ class BenchTest {
         assertThat(report.at("/ops/passed").asInt()).isGreaterThan(500);
         assertThat(report.at("/ops/failures")).isEmpty();
         assertThat(report.get("steps"))
-                .hasSize(2)
+                .hasSize(4)
                 .allSatisfy(step -> assertThat(step.get("micros").asDouble()).isPositive());
     }
 

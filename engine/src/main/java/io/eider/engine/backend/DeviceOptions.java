@@ -16,11 +16,12 @@ public record DeviceOptions(int threads, boolean tf32, boolean timedSearch) {
     }
 
     /**
-     * Checks that nothing is asked for that only a GPU can choose.
+     * Refuses what only a GPU can choose.
      *
-     * @throws DeviceUnavailableException if there is
+     * @param device the name of one that is none
+     * @throws DeviceUnavailableException if such a thing is asked for
      */
-    public void requireNoGpu(String device) {
+    public void refuseGpuOptions(String device) {
         if (tf32 || timedSearch) {
             throw new DeviceUnavailableException("the device " + device + " has no "
                     + (tf32 ? "TF32; leave out --tf32" : "algorithms to search; leave out --timed-search")

@@ -41,8 +41,8 @@ public interface Kernel {
         }
 
         /**
-         * Returns whether a run may throw {@link io.eider.engine.op.InvalidExampleException}. Variables are not written
-         * before the last kernel that may has run.
+         * Returns whether a run may throw {@link io.eider.engine.op.InvalidExampleException}. Variables keep their numbers
+         * until all kernels that may throw have run.
          */
         default boolean mayStop() {
             return false;

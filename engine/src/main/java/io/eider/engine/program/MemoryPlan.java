@@ -169,7 +169,8 @@ public final class MemoryPlan {
         return most;
     }
 
-    private static long aligned(long bytes) {
+    /** Returns the smallest multiple of {@link #ALIGNMENT} that holds so many bytes. */
+    public static long aligned(long bytes) {
         return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     }
 }

@@ -14,14 +14,19 @@ public enum Precision {
     /** Images and the operands of convolutions in bf16, everything else and all sums in f32: {@link MixedPrecision}. */
     BF16;
 
+    /** Returns whether a device can keep images so. */
+    public boolean isOn(Device device) {
+        TensorType image = new TensorType(DType.BF16, Shape.SCALAR);
+        return this == F32 || device.supports(Input.input("image", image).node());
+    }
+
     /**
      * Checks that a device can keep images so.
      *
      * @throws DeviceUnavailableException if it cannot
      */
     public void requireOn(Device device) {
-        TensorType image = new TensorType(DType.BF16, Shape.SCALAR);
-        if (this == BF16 && !device.supports(Input.input("image", image).node())) {
+        if (!isOn(device)) {
             throw new DeviceUnavailableException(
                     "precision bf16 is not to be had on this device (" + device.description() + "); use f32");
         }

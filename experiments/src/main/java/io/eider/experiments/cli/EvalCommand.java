@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "eval",
         description = "Tries a checkpoint on the test set: accuracy by class and by many, medium and few training "
-                + "images. What is not given is taken from the checkpoint.",
+                + "images. What is not given is taken from the checkpoint; f32 is computed without TF32 all the same.",
         sortOptions = false,
         mixinStandardHelpOptions = true)
 @SuppressWarnings("UnusedVariable") // some options are read by name

@@ -17,7 +17,8 @@ import picocli.CommandLine.ParseResult;
 
 /**
  * What a user sees when something is wrong: one line and exit code 2 for what they can put right, one line and exit code 1
- * for training that met a number it cannot compute with and for a device that failed, and a stack trace only for mistakes of the program.
+ * for training that met a number it cannot compute with and for a device that failed, and a stack trace only for mistakes of
+ * the program.
  */
 final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
     @Override

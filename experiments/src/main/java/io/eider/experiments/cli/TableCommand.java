@@ -136,7 +136,10 @@ final class TableCommand implements Callable<Integer> {
         }
     }
 
-    /** Opens the device that the cells will have, so that a missing one is told before anything is done. */
+    /**
+     * Opens the device that the cells will have, so that a missing one is told before anything is done; returns its name,
+     * which is never {@code auto}.
+     */
     private static String deviceFor(TablePlan plan) {
         try (Device device = plan.openDevice()) {
             LOG.info("device: {}", device.description());

@@ -26,7 +26,7 @@ final class CellTraining {
     /**
      * Returns why it failed, which is noted in its folder too, unless another process uses that; nothing if it is complete.
      *
-     * @throws DeviceFailedException if the device failed; the cell can go on where another run has one that does not
+     * @throws DeviceFailedException if the device failed; the cell stays unfinished
      * @throws DeviceUnavailableException if there is no such device any more
      */
     static Optional<String> run(
@@ -40,6 +40,13 @@ final class CellTraining {
                     planned.cell().name() + ": " + e.getMessage()
                             + "; the table stops, and goes on if started again with the same options",
                     e);
+        } catch (DeviceUnavailableException e) {
+            if (!(e.getCause() instanceof DeviceMemoryException)) {
+                throw e;
+            }
+            // Another cell, or somebody else, has the GPU's memory for now.
+            planned.folder().fail(e.getMessage());
+            return Optional.of(e.getMessage());
         } catch (UserError e) {
             return Optional.of(e.getMessage());
         }

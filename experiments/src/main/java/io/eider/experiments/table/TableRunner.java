@@ -83,7 +83,8 @@ public final class TableRunner {
         } catch (ExecutionException e) {
             throw unchecked(e.getCause());
         } finally {
-            workers.shutdownNow();
+            // Without an interrupt, which would fail the files that other cells are writing.
+            workers.shutdown();
         }
     }
 

@@ -15,8 +15,10 @@ import java.util.Set;
  * @param now the same in the second
  */
 public record Difference(String key, String before, String now) {
+    private static final Set<String> OFF = Set.of("", "false");
+
     /**
-     * Compares two configurations.
+     * Compares two configurations. A switch that one does not know is off in it.
      *
      * @param before the first, as a tree
      * @param now the second
@@ -30,7 +32,8 @@ public record Difference(String key, String before, String now) {
         for (String key : keys) {
             String first = text(before, key);
             String second = text(now, key);
-            if (!first.equals(second)) {
+            boolean bothOff = OFF.contains(first) && OFF.contains(second);
+            if (!first.equals(second) && !bothOff) {
                 differences.add(new Difference(key, first, second));
             }
         }

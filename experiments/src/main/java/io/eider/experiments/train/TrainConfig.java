@@ -1,5 +1,7 @@
 package io.eider.experiments.train;
 
+import com.fasterxml.jackson.annotation.JacksonInject;
+import com.fasterxml.jackson.annotation.OptBoolean;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.eider.engine.backend.Device;
 import io.eider.engine.backend.DeviceOptions;
@@ -14,7 +16,8 @@ import io.eider.models.optim.StepSchedule.Passing;
 import java.util.List;
 
 /**
- * Everything that decides a run's numbers. Same configuration, same device description: same bits.
+ * Everything that decides a run's numbers. Same configuration, same device description: same bits, but for a timed search,
+ * which may choose otherwise the next time.
  *
  * <p>The defaults stand in {@code config/defaults.yaml}, with the paper's choice where it differs from the published code.
  *
@@ -97,8 +100,13 @@ public record TrainConfig(
         int evaluateEvery,
         LogWeights logWeights,
         Precision precision,
+
+        @JacksonInject(value = "tf32", useInput = OptBoolean.TRUE)
         boolean tf32,
+
+        @JacksonInject(value = "timed-search", useInput = OptBoolean.TRUE)
         boolean timedSearch,
+
         String device,
         int threads,
         String initFrom) {
@@ -207,7 +215,7 @@ public record TrainConfig(
         return openDevice(device);
     }
 
-    /** Opens another device as this one would be. */
+    /** Opens a device of another name, to compute as this configuration says. */
     public Device openDevice(String name) {
         return Devices.open(name, new DeviceOptions(threads, tf32, timedSearch));
     }

@@ -153,6 +153,11 @@ public final class TrainingRun {
                     folder.path() + " already holds a run; add --resume to go on with it, or choose another --out");
         }
         if (options.resume() && Files.exists(folder.last())) {
+            if (config.timedSearch()) {
+                LOG.warn(
+                        "algorithms are searched anew: if others are the fastest now, bits differ from those of a run that did "
+                                + "not stop");
+            }
             List<String> differences = differences();
             if (!differences.isEmpty() && !options.force()) {
                 throw new UserError("cannot go on with the same bits, because " + String.join("; ", differences)

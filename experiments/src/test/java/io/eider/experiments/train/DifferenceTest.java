@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.junit.jupiter.api.Test;
 
 class DifferenceTest {
@@ -30,7 +31,18 @@ class DifferenceTest {
         assertThat(Difference.between(config("seed", "1"), config("seed", "1"))).isEmpty();
     }
 
-    private static JsonNode config(String key, String value) {
+    @Test
+    void aSwitchThatIsNotThereIsOff() {
+        ObjectNode older = config("precision", "f32");
+        ObjectNode off = older.deepCopy().put("tf32", false);
+        assertThat(Difference.between(older, off)).isEmpty();
+        assertThat(Difference.between(off, older)).isEmpty();
+        assertThat(Difference.between(older, older.deepCopy().put("tf32", true)))
+                .singleElement()
+                .hasToString("--tf32 was not there and is now true");
+    }
+
+    private static ObjectNode config(String key, String value) {
         return JsonNodeFactory.instance.objectNode().put(key, value);
     }
 }

@@ -4,6 +4,7 @@ import static io.eider.experiments.train.Configs.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.eider.experiments.UserError;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,19 @@ class TrainConfigTest {
         assertThat(List.of(0, 1, 4, 5).stream().map(config::learningRate))
                 .map(Double::floatValue)
                 .containsExactly(0.02f, 0.04f, 0.1f, 0.1f);
+    }
+
+    @Test
+    void aRunOfBeforeASwitchHasItOff() {
+        ObjectNode older = (ObjectNode) Json.tree(defaults);
+        older.remove("tf32");
+        older.remove("timed-search");
+        assertThat(TrainConfig.of(older, "run.json")).isEqualTo(defaults);
+        assertThat(TrainConfig.of((ObjectNode) Json.tree(with(defaults, "tf32", true)), "run.json")
+                        .tf32())
+                .isTrue();
+        older.remove("seed");
+        assertThatThrownBy(() -> TrainConfig.of(older, "run.json")).hasMessageContaining("seed");
     }
 
     @Test

@@ -26,7 +26,7 @@ public final class CpuBackend implements Backend {
         if (threads < 1) {
             throw new IllegalArgumentException("a CPU device needs at least 1 thread, not " + threads);
         }
-        options.requireNoGpu(name());
+        options.refuseGpuOptions(name());
         ProcessMemory.liftLimit();
         // oneDNN first: its libgomp then serves both libraries, instead of two thread pools on the same cores.
         OneDnn.load();

@@ -1,13 +1,15 @@
 package io.eider.engine.backend.cuda;
 
+import io.eider.engine.backend.DeviceMemoryException;
+import io.eider.engine.backend.DeviceUnavailableException;
 import io.eider.engine.backend.planned.Address;
 import io.eider.engine.backend.planned.Block;
 import io.eider.engine.backend.planned.Cleanup;
 import io.eider.engine.graph.Shape;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.bytedeco.cuda.global.cudnn;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.SizeTPointer;
@@ -23,8 +25,8 @@ final class Algorithms {
 
     private static final String OWNER = "the search for a convolution's algorithm";
 
-    /** What is to be run, and the scratch memory that it needs. */
-    record Choice(int algorithm, long workspaceBytes) {}
+    /** What is to be run, under which arithmetic, and the scratch memory that it needs. */
+    record Choice(int algorithm, int mathType, long workspaceBytes) {}
 
     private record Asked(Direction direction, ConvolutionShape shape) {}
 
@@ -38,54 +40,80 @@ final class Algorithms {
     }
 
     /**
-     * Returns the algorithm for a convolution.
+     * Returns the algorithm for a convolution, whose descriptors are left with its arithmetic.
      *
-     * @throws CudaException if there is none
+     * @throws DeviceUnavailableException if there is none
+     * @throws DeviceMemoryException if there is none for want of scratch memory
      */
     Choice of(Direction direction, ConvolutionDescriptors descriptors) {
-        return chosen.computeIfAbsent(
+        Choice choice = chosen.computeIfAbsent(
                 new Asked(direction, descriptors.shape()), asked -> choose(direction, descriptors));
+        descriptors.use(choice.mathType());
+        return choice;
     }
 
     private Choice choose(Direction direction, ConvolutionDescriptors descriptors) {
-        List<Direction.Algorithm> offered =
-                timedSearch ? timed(direction, descriptors) : direction.proposals(context.dnn(), descriptors, null);
-        Factors factors = descriptors.shape().factors();
-        List<String> refused = new ArrayList<>();
-        try (SizeTPointer bytes = new SizeTPointer(1)) {
-            for (Direction.Algorithm algorithm : offered) {
-                if (!algorithm.isFaithful(factors)) {
-                    refused.add(algorithm.toString());
-                    continue;
-                }
-                int status = direction.workspace(context.dnn(), descriptors, algorithm.number(), bytes);
-                if (status == cudnn.CUDNN_STATUS_NOT_SUPPORTED) {
-                    refused.add(algorithm + ", which is not supported after all");
-                    continue;
-                }
-                Check.cudnn("the size of scratch memory for " + direction.function(), status);
-                if (bytes.get() <= MOST_WORKSPACE) {
-                    return new Choice(algorithm.number(), bytes.get());
-                }
-                refused.add(algorithm + " with " + bytes.get() + " bytes of scratch memory");
-            }
+        List<Direction.Algorithm> offered = direction.proposals(context.dnn(), descriptors);
+        if (timedSearch) {
+            offered = timed(direction, descriptors, offered);
         }
-        throw new CudaException(
-                "the choice of an algorithm for " + direction.function(),
-                "cuDNN has none for these shapes that is deterministic, in " + factors + ", and in " + MOST_WORKSPACE
-                        + " bytes of scratch memory; it offers " + refused);
+        boolean largeOnes = false;
+        for (Direction.Algorithm algorithm : faithful(offered, descriptors)) {
+            OptionalLong bytes = workspace(direction, descriptors, algorithm);
+            if (bytes.isPresent() && bytes.getAsLong() <= MOST_WORKSPACE) {
+                return new Choice(algorithm.number(), algorithm.mathType(), bytes.getAsLong());
+            }
+            largeOnes |= bytes.isPresent();
+        }
+        String what = direction.function() + " of " + descriptors.shape() + " has no deterministic algorithm";
+        if (largeOnes) {
+            throw new DeviceMemoryException(
+                    what + " that is content with " + MOST_WORKSPACE + " bytes of scratch memory; use a smaller batch");
+        }
+        throw new DeviceUnavailableException(
+                what + " in cuDNN " + cudnn.cudnnGetVersion() + ", which offers " + offered);
     }
 
-    private List<Direction.Algorithm> timed(Direction direction, ConvolutionDescriptors descriptors) {
+    private static List<Direction.Algorithm> faithful(
+            List<Direction.Algorithm> offered, ConvolutionDescriptors descriptors) {
+        return offered.stream()
+                .filter(algorithm -> algorithm.isFaithful(descriptors.shape().factors()))
+                .toList();
+    }
+
+    /** Returns the scratch memory that an algorithm needs; nothing if it does not run this after all. */
+    private OptionalLong workspace(
+            Direction direction, ConvolutionDescriptors descriptors, Direction.Algorithm algorithm) {
+        descriptors.use(algorithm.mathType());
+        try (SizeTPointer bytes = new SizeTPointer(1)) {
+            int status = direction.workspace(context.dnn(), descriptors, algorithm.number(), bytes);
+            if (Check.isUnsupported(status)) {
+                return OptionalLong.empty();
+            }
+            Check.cudnn("the size of scratch memory for " + direction.function(), status);
+            return OptionalLong.of(bytes.get());
+        }
+    }
+
+    /** Returns the proposals in the order of their times, with as much scratch memory as the hungriest may have. */
+    private List<Direction.Algorithm> timed(
+            Direction direction, ConvolutionDescriptors descriptors, List<Direction.Algorithm> offered) {
         ConvolutionShape shape = descriptors.shape();
+        long scratch = faithful(offered, descriptors).stream()
+                .map(algorithm -> workspace(direction, descriptors, algorithm))
+                .flatMapToLong(OptionalLong::stream)
+                .filter(bytes -> bytes <= MOST_WORKSPACE)
+                .max()
+                .orElse(0);
+        descriptors.use(shape.factors().mathType());
         try (Cleanup cleanup = new Cleanup()) {
             Direction.Trial trial = new Direction.Trial(
                     zeros(shape, shape.x(), cleanup),
                     zeros(shape, shape.w(), cleanup),
                     zeros(shape, shape.y(), cleanup),
-                    kept(context.memory().uninitialised(OWNER, MOST_WORKSPACE), cleanup),
-                    MOST_WORKSPACE);
-            return direction.proposals(context.dnn(), descriptors, trial);
+                    kept(context.memory().uninitialised(OWNER, scratch), cleanup),
+                    scratch);
+            return direction.timedProposals(context.dnn(), descriptors, trial);
         }
     }
 

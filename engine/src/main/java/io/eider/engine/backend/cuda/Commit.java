@@ -34,11 +34,16 @@ final class Commit implements AutoCloseable {
             written.position(i)
                     .x(Address.floats(moves[i].from()))
                     .out(Address.floats(moves[i].to()))
-                    .n(moves[i].bytes() / Float.BYTES);
+                    .n(words(moves[i].bytes()));
         }
         chunks = CudaKernels.eider_cuda_copy_chunks(count, written.position(0));
         statuses = new LongPointer(Address.of(firstWord));
         table.upload();
+    }
+
+    /** Returns the words of 4 bytes that hold so many bytes. */
+    static long words(long bytes) {
+        return (bytes + Float.BYTES - 1) / Float.BYTES;
     }
 
     /** Asks for the copies. */

@@ -50,11 +50,7 @@ final class ConvolutionDescriptors implements AutoCloseable {
                             1,
                             cudnn.CUDNN_CROSS_CORRELATION,
                             cudnn.CUDNN_DATA_FLOAT));
-            // By default cuDNN may round the factors of f32 to TF32.
-            Check.cudnn(
-                    "cudnnSetConvolutionMathType",
-                    cudnn.cudnnSetConvolutionMathType(
-                            convolution, shape.factors().mathType()));
+            use(shape.factors().mathType());
         } catch (RuntimeException | Error e) {
             cleanup.after(e);
             throw e;
@@ -64,6 +60,11 @@ final class ConvolutionDescriptors implements AutoCloseable {
     /** Returns what is described. */
     ConvolutionShape shape() {
         return shape;
+    }
+
+    /** Says which arithmetic is allowed; an algorithm was proposed for one, and may refuse another. */
+    void use(int mathType) {
+        Check.cudnn("cudnnSetConvolutionMathType", cudnn.cudnnSetConvolutionMathType(convolution, mathType));
     }
 
     private void describe(cudnnTensorStruct descriptor, Shape images) {

@@ -40,31 +40,34 @@ public final class CudaBackend implements Backend {
         load(cudnn.class, "cuDNN 9", NVIDIA);
         load(cublas.class, "cuBLAS 13", NVIDIA);
         load(CudaKernels.class, "the library of Eider's CUDA kernels", "Build again where nvcc of CUDA 13 is");
-        CudaContext context = opened(index, options);
-        if (context.kernelsAreEmulated() && !context.isStandIn()) {
-            context.close();
-            throw new DeviceUnavailableException(
-                    "this build has no kernels for CUDA, because there was no nvcc when it "
-                            + "was made: install CUDA 13's nvcc and build again");
-        }
         try {
+            return opened(index, options);
+        } catch (CudaException | DeviceMemoryException e) {
+            throw new DeviceUnavailableException(
+                    "device cuda:" + index + " cannot be used: " + e.getMessage() + ". `nvidia-smi` shows who uses it",
+                    e);
+        }
+    }
+
+    /** Opens a device that the driver counts, which another process may hold all the same, or its memory. */
+    private static CudaDevice opened(int index, DeviceOptions options) {
+        CudaContext context = CudaContext.open(index, options);
+        try {
+            if (context.kernelsAreEmulated() && !context.isStandIn()) {
+                throw new DeviceUnavailableException(
+                        "this build has no kernels for CUDA, because there was no nvcc when it "
+                                + "was made: install CUDA 13's nvcc and build again");
+            }
+            if (options.tf32() && !context.roundsForTensorCores()) {
+                throw new DeviceUnavailableException("the device cuda:" + index
+                        + " has no TF32, which begins with compute capability 8; leave out --tf32");
+            }
             return new CudaDevice(context);
         } catch (RuntimeException | Error e) {
             Cleanup cleanup = new Cleanup();
             cleanup.add(context::close);
             cleanup.after(e);
             throw e;
-        }
-    }
-
-    /** Opens a device that the driver counts, which another process may hold all the same, or its memory. */
-    private static CudaContext opened(int index, DeviceOptions options) {
-        try {
-            return CudaContext.open(index, options);
-        } catch (CudaException | DeviceMemoryException e) {
-            throw new DeviceUnavailableException(
-                    "device cuda:" + index + " cannot be used: " + e.getMessage() + ". `nvidia-smi` shows who uses it",
-                    e);
         }
     }
 

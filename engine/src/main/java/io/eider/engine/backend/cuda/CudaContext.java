@@ -113,8 +113,8 @@ final class CudaContext implements AutoCloseable {
         return options.tf32() ? Factors.TF32 : Factors.F32;
     }
 
-    /** Returns whether tensor cores multiply bf16: since compute capability 8. */
-    boolean hasBFloat16() {
+    /** Returns whether tensor cores multiply bf16 and TF32: since compute capability 8. */
+    boolean roundsForTensorCores() {
         return attribute(cudart.cudaDevAttrComputeCapabilityMajor) >= 8;
     }
 
@@ -155,7 +155,7 @@ final class CudaContext implements AutoCloseable {
                 + attribute(cudart.cudaDevAttrComputeCapabilityMajor) + "."
                 + attribute(cudart.cudaDevAttrComputeCapabilityMinor) + ", driver for CUDA " + version(driver[0])
                 + ", runtime " + version(runtime[0]) + ", cuDNN " + dnnVersion()
-                + (options.tf32() ? ", TF32" : ", no TF32")
+                + (options.tf32() ? ", f32 as TF32" : ", f32 without TF32")
                 + (options.timedSearch() ? ", algorithms timed" : "") + ", eider "
                 + CudaKernels.eider_cuda_build_info().getString();
     }

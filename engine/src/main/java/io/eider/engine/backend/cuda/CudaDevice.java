@@ -34,7 +34,9 @@ final class CudaDevice implements Device, CudaStream {
         this.arena = new Arena(context.memory()::uninitialised);
         this.kernels = new KernelTable(
                 "cuda",
-                context.hasBFloat16() ? Set.of(DType.F32, DType.BF16, DType.I32) : Set.of(DType.F32, DType.I32),
+                context.roundsForTensorCores()
+                        ? Set.of(DType.F32, DType.BF16, DType.I32)
+                        : Set.of(DType.F32, DType.I32),
                 this);
     }
 

@@ -42,13 +42,13 @@ final class CudaMemory {
 
     /** Allocates like {@link #zeros}, but whatever was in memory stays in it. */
     Block uninitialised(String owner, long bytes) {
-        // CUDA allocates nothing for 0 bytes.
-        long size = Math.max(bytes, 1);
+        // CUDA allocates nothing for 0 bytes, and assignments copy whole words.
+        long size = Math.max(1, Commit.words(bytes)) * Float.BYTES;
         Pointer memory = Address.of(0);
         check("cudaMalloc", "device memory", size, owner, cudart.cudaMalloc(memory, size));
         held += size;
         peak = Math.max(peak, held);
-        return new Block(owner, memory.address(), size, () -> {
+        return new Block(owner, memory.address(), Math.max(bytes, 1), () -> {
             held -= size;
             Check.cuda("cudaFree of " + owner, cudart.cudaFree(memory));
         });

@@ -193,17 +193,11 @@ enum Direction {
 
     /** One of cuDNN's proposals. */
     record Algorithm(int number, int status, int determinism, int mathType) {
-        /**
-         * Returns whether it can run, gives the same bits each time, and takes factors for what they are. An algorithm that
-         * knows no tensor cores may be listed under the default; what the call does is up to the descriptor, which for
-         * f32 says FMA.
-         */
+        /** Returns whether it can run, gives the same bits each time, and takes factors for what they are. */
         boolean isFaithful(Factors factors) {
             return status == cudnn.CUDNN_STATUS_SUCCESS
                     && determinism == cudnn.CUDNN_DETERMINISTIC
-                    && (factors != Factors.F32
-                            || mathType == cudnn.CUDNN_FMA_MATH
-                            || mathType == cudnn.CUDNN_DEFAULT_MATH);
+                    && (factors != Factors.F32 || mathType == cudnn.CUDNN_FMA_MATH);
         }
     }
 
@@ -233,12 +227,25 @@ enum Direction {
     }
 
     /**
-     * Returns cuDNN's algorithms, the fastest first.
+     * Returns cuDNN's algorithms, those first that it expects to be fastest.
      *
-     * @param trial memory to time them in, or null for those that cuDNN expects to be fast
      * @throws CudaException if cuDNN does not say
      */
-    List<Algorithm> proposals(cudnnContext dnn, ConvolutionDescriptors descriptors, Trial trial) {
+    List<Algorithm> proposals(cudnnContext dnn, ConvolutionDescriptors descriptors) {
+        return proposed(dnn, descriptors, null);
+    }
+
+    /**
+     * Returns cuDNN's algorithms, those first that were fastest just now.
+     *
+     * @param trial memory to try them in
+     * @throws CudaException if cuDNN does not say
+     */
+    List<Algorithm> timedProposals(cudnnContext dnn, ConvolutionDescriptors descriptors, Trial trial) {
+        return proposed(dnn, descriptors, trial);
+    }
+
+    private List<Algorithm> proposed(cudnnContext dnn, ConvolutionDescriptors descriptors, Trial trial) {
         List<Algorithm> found = new ArrayList<>();
         try (IntPointer count = new IntPointer(1)) {
             count.put(0);
@@ -247,7 +254,7 @@ enum Direction {
         return found;
     }
 
-    /** Asks for proposals, fastest first; returns a status. */
+    /** Asks for proposals, fastest first, timed in a trial's memory if that is not null; returns a status. */
     abstract int propose(
             cudnnContext dnn, ConvolutionDescriptors d, Trial trial, IntPointer count, List<Algorithm> found);
 

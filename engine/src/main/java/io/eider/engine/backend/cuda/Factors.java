@@ -29,7 +29,7 @@ enum Factors {
         return this == BF16 ? Short.BYTES : Float.BYTES;
     }
 
-    /** Returns what cuDNN may do to them. */
+    /** Returns the arithmetic to ask for; cuDNN's default would round f32 to TF32. */
     int mathType() {
         return mathType;
     }

@@ -10,13 +10,12 @@ final class Launch {
      * Checks that a kernel was launched.
      *
      * @return 0
-     * @throws CudaException if not
+     * @throws io.eider.engine.backend.DeviceMemoryException if there was no memory for the kernel's code
+     * @throws CudaException if it failed otherwise
      */
     static int check(String kernel, int error) {
-        if (error != 0) {
-            throw new CudaException(
-                    kernel, CudaKernels.eider_cuda_error_text(error).getString() + " (" + error + ")");
-        }
+        Check.launch(
+                kernel, error, () -> CudaKernels.eider_cuda_error_text(error).getString());
         return error;
     }
 }

@@ -3,17 +3,17 @@ package io.eider.engine.backend.cuda;
 import io.eider.engine.backend.Kernel;
 import io.eider.engine.backend.planned.Address;
 import io.eider.engine.graph.Node;
+import io.eider.engine.program.MemoryPlan;
 import io.eider.natives.CudaKernels;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.ShortPointer;
 
 /**
- * The filter gradient of images in bf16, which is a sum and therefore f32, while cuDNN's has one type for all three arrays.
- * So the images are widened first; as TF32 keeps all of their bits, tensor cores still take them for what they are.
+ * The filter gradient of images and cotangents in bf16, which is a sum and therefore f32, while cuDNN's has one type for all
+ * three arrays. So the two are widened first; as TF32 keeps all of their bits, tensor cores still take them for what they are.
  */
 final class WidenedFactors implements Kernel.Prepared {
     private static final int FACTORS = 2;
-    private static final long ALIGNMENT = 256;
 
     private final CudaContext context;
     private final Kernel.Prepared convolution;
@@ -21,7 +21,7 @@ final class WidenedFactors implements Kernel.Prepared {
     private final ShortPointer[] from = new ShortPointer[FACTORS];
     private final FloatPointer[] to = new FloatPointer[FACTORS];
 
-    /** Takes charge of the convolution of widened images. */
+    /** Takes charge of the convolution of widened factors. */
     WidenedFactors(CudaContext context, Node node, Kernel.Prepared convolution) {
         this.context = context;
         this.convolution = convolution;
@@ -74,6 +74,6 @@ final class WidenedFactors implements Kernel.Prepared {
     }
 
     private long bytes(int factor) {
-        return (sizes[factor] * Float.BYTES + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        return MemoryPlan.aligned(sizes[factor] * Float.BYTES);
     }
 }

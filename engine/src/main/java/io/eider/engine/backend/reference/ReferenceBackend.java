@@ -20,7 +20,7 @@ public final class ReferenceBackend implements Backend {
         if (index != 0) {
             throw new DeviceUnavailableException("there is one device reference, reference:0, not reference:" + index);
         }
-        options.requireNoGpu(name());
+        options.refuseGpuOptions(name());
         return new ReferenceDevice();
     }
 }

@@ -2,8 +2,10 @@ package io.eider.engine.backend.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eider.engine.autodiff.Autodiff;
 import io.eider.engine.backend.Device;
 import io.eider.engine.backend.DeviceMemoryException;
+import io.eider.engine.backend.DeviceOptions;
 import io.eider.engine.backend.DeviceUnavailableException;
 import io.eider.engine.graph.Graph.Assignment;
 import io.eider.engine.graph.Tensor;
@@ -15,6 +17,7 @@ import io.eider.engine.op.primitive.Fill;
 import io.eider.engine.op.primitive.Input;
 import io.eider.engine.op.primitive.Matmul;
 import io.eider.engine.op.primitive.Sum;
+import io.eider.engine.program.Precision;
 import io.eider.engine.program.Program;
 import java.util.List;
 import java.util.Map;
@@ -60,15 +63,20 @@ class CudaFailureTest {
         assertThat(thrownBy(CudaFailureTest::session)).isNull();
     }
 
-    /** A step of training by a convolution and a matrix product, run eagerly, captured, and replayed. */
+    /**
+     * A step of training by a convolution and a matrix product, run eagerly, captured, and replayed, and a gradient in bf16;
+     * algorithms are searched.
+     */
     private static void session() {
         Variable w = new Variable("w", TensorType.f32(4, 3, 3, 3));
+        Tensor filter = w.read();
         Tensor x = Input.input("x", TensorType.f32(2, 5, 5, 3));
         Tensor labels = Input.input("labels", TensorType.i32(2));
-        Tensor h = Conv2d.conv2d(x, w.read(), 1, 1);
+        Tensor h = Conv2d.conv2d(x, filter, 1, 1);
         Tensor logits = Matmul.matmul(Sum.sum(h, 1, 2), Fill.fill(0.1, TensorType.f32(4, 3)));
         Tensor loss = Sum.sum(CrossEntropy.crossEntropy(logits, labels));
-        try (Device device = new CudaBackend().open(1)) {
+        Tensor gradient = Autodiff.gradients(Sum.sum(h), List.of(filter)).get(0);
+        try (Device device = new CudaBackend().open(0, new DeviceOptions(1, false, true))) {
             device.description();
             device.variable(w).write(new float[4 * 3 * 3 * 3]);
             try (Program program = Program.compile(
@@ -80,6 +88,11 @@ class CudaFailureTest {
                     program.get(loss);
                 }
                 program.profile();
+            }
+            try (Program program = Program.compile(device, List.of(gradient), List.of(), Precision.BF16)) {
+                program.set(x, new float[2 * 5 * 5 * 3]);
+                program.run();
+                program.run();
             }
             device.variable(w).read(new float[4 * 3 * 3 * 3]);
         }

@@ -72,6 +72,18 @@ public abstract class DeviceContract {
     }
 
     @Test
+    void all_of_an_odd_number_of_bf16_is_assigned() {
+        Variable a = new Variable("a", TensorType.f32(3).withDType(DType.BF16));
+        device.variable(a).write(new float[] {1, 2, 3});
+        Tensor next = a.read().plus(Fill.fill(1, a.type()));
+        // A program that may meet a bad label assigns at its end.
+        Tensor loss = CrossEntropy.crossEntropy(
+                Input.input("logits", TensorType.f32(1, 2)), Input.input("labels", TensorType.i32(1)));
+        run(List.of(loss, a.read()), new Assignment(a, next));
+        assertThat(read(device.variable(a))).containsExactly(2, 3, 4);
+    }
+
+    @Test
     void two_variables_swap() {
         Variable a = variable("a", 1, 2);
         Variable b = variable("b", 3, 4);

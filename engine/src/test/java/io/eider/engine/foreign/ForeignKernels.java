@@ -1,8 +1,9 @@
-package io.eider.engine.backend.cuda;
+package io.eider.engine.foreign;
 
 import io.eider.engine.backend.Device;
 import io.eider.engine.backend.Kernel;
 import io.eider.engine.backend.KernelProvider;
+import io.eider.engine.backend.cuda.CudaStream;
 import io.eider.engine.graph.Node;
 import io.eider.engine.graph.Op;
 import io.eider.engine.graph.Tensor;
@@ -32,7 +33,7 @@ public final class ForeignKernels implements KernelProvider {
      *
      * @param mayStop whether its kernel says that it may stop a run
      */
-    record Same(boolean mayStop) implements UnaryElementwise {
+    public record Same(boolean mayStop) implements UnaryElementwise {
         @Override
         public double of(double x) {
             return x;
