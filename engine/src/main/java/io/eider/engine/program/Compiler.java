@@ -10,8 +10,8 @@ final class Compiler {
     private Compiler() {}
 
     static Graph compile(Graph graph, Device device, Precision precision) {
-        List<Pass> passes =
-                new ArrayList<>(List.of(new FoldConstants(), new FuseMetaGradient(device), new FuseSgd(device)));
+        List<Pass> passes = new ArrayList<>(List.of(
+                new FoldConstants(), new FuseMetaGradient(device), new FuseScaledSums(device), new FuseSgd(device)));
         if (precision == Precision.BF16) {
             passes.add(new MixedPrecision());
         }

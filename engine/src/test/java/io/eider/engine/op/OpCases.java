@@ -30,6 +30,7 @@ import io.eider.engine.op.fused.Focal;
 import io.eider.engine.op.fused.Ldam;
 import io.eider.engine.op.fused.LossFunction;
 import io.eider.engine.op.fused.MetaGradient;
+import io.eider.engine.op.fused.ScaledSums;
 import io.eider.engine.op.fused.SgdStep;
 import io.eider.engine.op.fused.SgdSteps;
 import io.eider.engine.op.fused.SigmoidFocal;
@@ -237,7 +238,8 @@ public final class OpCases {
                 sizes(n -> sgd(n, 0.9, 5e-4, false)),
                 sizes(n -> sgd(n, 0, 0, false)),
                 sizes(n -> sgds(n, 0.9, 5e-4, true)),
-                sizes(n -> sgds(n, 0.9, 5e-4, false)));
+                sizes(n -> sgds(n, 0.9, 5e-4, false)),
+                sizes(OpCases::scaledSums));
     }
 
     private static Stream<OpCase> losses(LossFunction loss) {
@@ -332,6 +334,14 @@ public final class OpCases {
                 .in(normal(n), normal(n), normal(n), between(0.01, 0.2))
                 .tolerance(4, 1, "a handful of products and sums")
                 .rejects(f32(n), f32(n), f32(n), f32(1));
+    }
+
+    /** Three sums, one of them empty. */
+    private static OpCase scaledSums(int n) {
+        return op(new ScaledSums(3))
+                .in(normal(n), normal(0), normal(2, n), normal(n), normal(0), normal(2, n), between(-0.2, 0.2))
+                .tolerance(2, 1, "a product and a sum")
+                .rejects(f32(n), f32(n), f32());
     }
 
     /** Three parameters, one of them empty. */

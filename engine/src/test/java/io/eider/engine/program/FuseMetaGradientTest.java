@@ -8,16 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.eider.engine.autodiff.Autodiff;
-import io.eider.engine.backend.Buffer;
 import io.eider.engine.backend.Device;
 import io.eider.engine.backend.DeviceUnavailableException;
 import io.eider.engine.backend.Devices;
-import io.eider.engine.backend.Executable;
 import io.eider.engine.graph.Graph;
-import io.eider.engine.graph.Node;
 import io.eider.engine.graph.Tensor;
 import io.eider.engine.graph.TensorType;
-import io.eider.engine.graph.Variable;
 import io.eider.engine.op.fused.CrossEntropy;
 import io.eider.engine.op.fused.ExampleLoss;
 import io.eider.engine.op.fused.Focal;
@@ -160,36 +156,5 @@ class FuseMetaGradientTest {
             System.out.println("meta-gradient kernel skipped: " + e.getMessage());
             throw new TestAbortedException(e.getMessage(), e);
         }
-    }
-
-    /** A device that says it has every kernel. */
-    private record Everything() implements Device {
-        @Override
-        public String name() {
-            return "everything";
-        }
-
-        @Override
-        public String description() {
-            return "everything";
-        }
-
-        @Override
-        public boolean supports(Node node) {
-            return true;
-        }
-
-        @Override
-        public Buffer variable(Variable variable) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Executable load(Graph graph) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -31,7 +31,11 @@ public final class CudaKernelProvider implements KernelProvider {
         CUstream_st stream = context.stream();
         return Stream.<List<Kernel>>of(
                         CudaConvolutions.all(context),
-                        List.of(new CudaMatmul(context), new CudaFill(context).kernel(), new CudaSgd(context)),
+                        List.of(
+                                new CudaMatmul(context),
+                                new CudaFill(context).kernel(),
+                                new CudaSgd(context),
+                                new CudaScaledSums(context)),
                         new CudaElementwise(stream).all(),
                         movements(context),
                         reductions(stream),

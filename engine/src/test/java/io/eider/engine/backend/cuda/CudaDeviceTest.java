@@ -2,6 +2,7 @@ package io.eider.engine.backend.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.eider.engine.backend.Device;
 import io.eider.engine.backend.DeviceMemoryException;
@@ -23,6 +24,7 @@ import io.eider.engine.op.InvalidExampleException;
 import io.eider.engine.op.fused.CrossEntropy;
 import io.eider.engine.op.fused.SgdStep;
 import io.eider.engine.op.primitive.Conv2d;
+import io.eider.engine.op.primitive.Exp;
 import io.eider.engine.op.primitive.Input;
 import io.eider.engine.op.primitive.Reshape;
 import io.eider.engine.program.Program;
@@ -236,6 +238,30 @@ class CudaDeviceTest extends DeviceContract {
             assertThat(read(device.variable(parameters[0]))).containsExactly(1 - 1.25f, 2 - 2.5f);
             assertThat(read(device.variable(parameters[1]))).containsExactly(3 - 1.25f, 4 - 2.5f);
             assertThat(program.get(outputs.get(0))).containsExactly(6 - 1.25, 7 - 2.5);
+        }
+    }
+
+    @Test
+    void a_look_ahead_of_all_parameters_is_one_launch() {
+        Tensor eta = Input.input("eta", TensorType.f32());
+        Variable p = variable("p", 1, 2);
+        Variable q = variable("q", 3, 4);
+        Tensor pGradient = Exp.exp(p.read());
+        Tensor qGradient = Exp.exp(q.read());
+        List<Tensor> ahead =
+                List.of(p.read().minus(pGradient.times(eta)), q.read().minus(qGradient.times(eta)));
+        try (Program program = Program.compile(device, ahead, List.of())) {
+            assertThat(program.explain())
+                    .containsOnlyOnce("eider_cuda_scale_add_all")
+                    .doesNotContain("subtract");
+            program.set(eta, new float[] {0.5f});
+            for (int i = 0; i < 3; i++) {
+                program.run();
+                assertThat(program.get(ahead.get(0)))
+                        .containsExactly(new double[] {1 - Math.E / 2, 2 - Math.exp(2) / 2}, within(1e-6));
+                assertThat(program.get(ahead.get(1)))
+                        .containsExactly(new double[] {3 - Math.exp(3) / 2, 4 - Math.exp(4) / 2}, within(1e-5));
+            }
         }
     }
 
