@@ -24,6 +24,7 @@ import io.eider.engine.op.InvalidExampleException;
 import io.eider.engine.op.fused.CrossEntropy;
 import io.eider.engine.op.fused.SgdStep;
 import io.eider.engine.op.primitive.Conv2d;
+import io.eider.engine.op.primitive.Conv2dGradInput;
 import io.eider.engine.op.primitive.Exp;
 import io.eider.engine.op.primitive.Input;
 import io.eider.engine.op.primitive.Reshape;
@@ -102,8 +103,14 @@ class CudaDeviceTest extends DeviceContract {
         assertThat(convolutionOf(Input.input("x", TensorType.f32(4, 8, 8, 16)), filter))
                 .contains("algorithm 7");
         // The first deterministic one would take twice the images.
-        assertThat(convolutionOf(Input.input("x", TensorType.f32(64, 512, 512, 16)), filter))
-                .contains("algorithm 0");
+        Tensor large = Input.input("x", TensorType.f32(64, 512, 512, 16));
+        assertThat(convolutionOf(large, filter)).contains("algorithm 0");
+        // Of the adjoint's none takes less than the images.
+        Node adjoint = new Conv2dGradInput(1, 1, 512, 512).apply(large, filter).node();
+        assertThatThrownBy(() -> ((CudaDevice) device).kernels().prepare(adjoint))
+                .isInstanceOf(DeviceMemoryException.class)
+                .hasMessageContaining("cudnnConvolutionBackwardData")
+                .hasMessageContaining("use a smaller batch");
     }
 
     private String convolutionOf(Tensor x, Tensor filter) {
