@@ -7,7 +7,7 @@ enum Factors {
     /** 24 significant bits; not for tensor cores. */
     F32(cudnn.CUDNN_DATA_FLOAT, cudnn.CUDNN_FMA_MATH),
     /** Stored in f32 and rounded to 11 significant bits, which is exact where they came from bf16. */
-    TF32(cudnn.CUDNN_DATA_FLOAT, cudnn.CUDNN_TENSOR_OP_MATH),
+    TF32(cudnn.CUDNN_DATA_FLOAT, cudnn.CUDNN_DEFAULT_MATH),
     /** 8 significant bits. Results are rounded to them too. */
     BF16(cudnn.CUDNN_DATA_BFLOAT16, cudnn.CUDNN_TENSOR_OP_MATH);
 
@@ -29,7 +29,7 @@ enum Factors {
         return this == BF16 ? Short.BYTES : Float.BYTES;
     }
 
-    /** Returns the arithmetic to ask for; cuDNN's default would round f32 to TF32. */
+    /** Returns the arithmetic to ask for; cuDNN's default for f32 is TF32. */
     int mathType() {
         return mathType;
     }
