@@ -11,7 +11,11 @@ final class Compiler {
 
     static Graph compile(Graph graph, Device device, Precision precision) {
         List<Pass> passes = new ArrayList<>(List.of(
-                new FoldConstants(), new FuseMetaGradient(device), new FuseScaledSums(device), new FuseSgd(device)));
+                new FoldConstants(),
+                new FuseMetaGradient(device),
+                new FuseScaledSums(device),
+                new FuseSgd(device),
+                new FuseAverages(device)));
         if (precision == Precision.BF16) {
             passes.add(new MixedPrecision());
         }

@@ -8,12 +8,10 @@ import io.eider.engine.op.fused.SgdStep;
 import io.eider.engine.op.fused.SgdSteps;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Makes the updates of all parameters by one rule and one learning rate a single {@link SgdSteps}, where the device has a
@@ -24,10 +22,7 @@ record FuseSgd(Device device) implements Pass {
 
     @Override
     public Graph apply(Graph graph) {
-        Set<Node> read = graph.nodes().stream()
-                .flatMap(node -> node.inputs().stream())
-                .map(Tensor::node)
-                .collect(Collectors.toCollection(HashSet::new));
+        Set<Node> read = Rewriter.read(graph);
         Map<Rule, List<Node>> updates = new LinkedHashMap<>();
         for (Node node : graph.nodes()) {
             if (node.op() instanceof SgdStep step && !read.contains(node)) {
@@ -37,14 +32,7 @@ record FuseSgd(Device device) implements Pass {
         }
         Map<Tensor, Tensor> replaced = new HashMap<>();
         updates.forEach((rule, nodes) -> fuse(rule, nodes, replaced));
-        return new Graph(
-                graph.outputs().stream()
-                        .map(output -> replaced.getOrDefault(output, output))
-                        .toList(),
-                graph.assignments().stream()
-                        .map(assignment -> new Graph.Assignment(
-                                assignment.variable(), replaced.getOrDefault(assignment.value(), assignment.value())))
-                        .toList());
+        return Rewriter.replace(graph, replaced);
     }
 
     private void fuse(Rule rule, List<Node> updates, Map<Tensor, Tensor> replaced) {

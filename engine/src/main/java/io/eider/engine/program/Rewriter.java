@@ -6,6 +6,8 @@ import io.eider.engine.graph.Tensor;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Rebuilds a graph node by node. Leaves stay the same nodes, for callers hold on to inputs; every other node is made
@@ -37,6 +39,26 @@ final class Rewriter {
                 graph.outputs().stream().map(output -> at(replaced, output)).toList(),
                 graph.assignments().stream()
                         .map(old -> new Graph.Assignment(old.variable(), at(replaced, old.value())))
+                        .toList());
+    }
+
+    /** Returns the nodes whose results other nodes read. */
+    static Set<Node> read(Graph graph) {
+        return graph.nodes().stream()
+                .flatMap(node -> node.inputs().stream())
+                .map(Tensor::node)
+                .collect(Collectors.toSet());
+    }
+
+    /** Returns a graph in which other tensors stand for some results; no node is made anew. */
+    static Graph replace(Graph graph, Map<Tensor, Tensor> replaced) {
+        return new Graph(
+                graph.outputs().stream()
+                        .map(output -> replaced.getOrDefault(output, output))
+                        .toList(),
+                graph.assignments().stream()
+                        .map(assignment -> new Graph.Assignment(
+                                assignment.variable(), replaced.getOrDefault(assignment.value(), assignment.value())))
                         .toList());
     }
 

@@ -79,6 +79,26 @@ class FuseScaledSumsTest {
                 .isEmpty();
     }
 
+    @Test
+    void averagesThatNobodyReadsAreOneOpForEachConstant() {
+        Tensor sum = Exp.exp(p);
+        Tensor other = Exp.exp(q);
+        Tensor first = p.times(0.9).plus(sum.times(0.1));
+        Tensor second = q.times(0.9).plus(other.times(0.1));
+        Tensor another = q.times(0.9).plus(other.times(0.2));
+        List<Tensor> outputs = List.of(first, second, another);
+        assertThat(sums(averages(outputs))).containsExactly(new ScaledSums(2));
+        assertThat(sums(averages(List.of(first, second, first.times(2)))))
+                .as("one is read, so there is but one left")
+                .isEmpty();
+    }
+
+    private static List<Node> averages(List<Tensor> outputs) {
+        return new FuseAverages(new Everything())
+                .apply(new Graph(outputs, List.of()))
+                .nodes();
+    }
+
     private static List<Node> fused(List<Tensor> outputs) {
         return new FuseScaledSums(new Everything())
                 .apply(new Graph(outputs, List.of()))

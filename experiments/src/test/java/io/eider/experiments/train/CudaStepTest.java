@@ -99,7 +99,7 @@ class CudaStepTest {
             System.out.printf(
                     "stage-2 step %d of ResNet-32 on cuda: %d calls, %d kernels, %d graph launches, %d copies there, %d back%n",
                     step, standIn.calls() - calls, standIn.kernels() - kernels, graphLaunches, uploads, downloads);
-            assertThat(standIn.kernels() - kernels).isLessThan(1200);
+            assertThat(standIn.kernels() - kernels).isLessThan(1100);
             assertThat(graphLaunches).isEqualTo(step == 0 ? 0 : 1);
             assertThat(uploads).isEqualTo(1);
             assertThat(downloads).isEqualTo(1);
