@@ -39,6 +39,9 @@ EIDER_API void eider_free(void* memory);
 EIDER_API const char* eider_build_info(void);
 // What run-time dispatch picks on this machine: "avx512", "avx2" or "baseline".
 EIDER_API const char* eider_instruction_set(void);
+// Whether products of vectors of bf16 take half the time of f32's here: on AMD's processors that have them, not on
+// Intel's.
+EIDER_API int eider_fast_bf16_vectors(void);
 // Threads for large kernels that the calling thread runs from now on, at least 1 (else status 1). Also sets OpenMP's
 // default for it, so that another library on the same OpenMP runtime (oneDNN) called from this thread uses as many and
 // the pool is not rebuilt between the two.

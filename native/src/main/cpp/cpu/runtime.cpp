@@ -38,6 +38,8 @@ const char* eider_instruction_set(void) {
   return "baseline";
 }
 
+int eider_fast_bf16_vectors(void) { return __builtin_cpu_is("amd") && __builtin_cpu_supports("avx512bf16") ? 1 : 0; }
+
 int eider_set_threads(int threads) {
   if (threads < 1) return 1;
   chosen_threads = threads;

@@ -40,7 +40,7 @@ final class CpuDevice implements Device {
     public String description() {
         return "cpu, " + threads + (threads == 1 ? " thread, " : " threads, ")
                 + Kernels.eider_instruction_set().getString() + ", " + OneDnn.version() + ", bf16 "
-                + (OneDnn.hasFastBFloat16() ? "by amx" : "widened") + ", eider "
+                + (OneDnn.hasAmx() ? "by amx" : OneDnn.hasFastBFloat16() ? "by avx512" : "widened") + ", eider "
                 + Kernels.eider_build_info().getString();
     }
 

@@ -3,6 +3,7 @@ package io.eider.engine.backend.cpu;
 import io.eider.engine.backend.DeviceUnavailableException;
 import io.eider.engine.graph.DType;
 import io.eider.engine.graph.Node;
+import io.eider.natives.Kernels;
 import org.bytedeco.dnnl.dnnl_engine;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
@@ -53,12 +54,17 @@ final class OneDnn {
         return "oneDNN " + version.major() + "." + version.minor() + "." + version.patch();
     }
 
+    /** Returns whether AMX may be used. */
+    static boolean hasAmx() {
+        return has(dnnl.dnnl_cpu_isa_avx512_core_amx);
+    }
+
     /**
-     * Returns whether convolutions of bf16 pay. oneDNN has them from AVX-512 on, but its instructions for vectors of bf16 do
-     * half as much a cycle as those for f32.
+     * Returns whether convolutions of bf16 pay. oneDNN has them from AVX-512 on, but without AMX they do so only where the
+     * processor's instructions for vectors of bf16 do twice as much a cycle as those for f32.
      */
     static boolean hasFastBFloat16() {
-        return has(dnnl.dnnl_cpu_isa_avx512_core_amx);
+        return hasAmx() || has(dnnl.dnnl_cpu_isa_avx512_core_bf16) && Kernels.eider_fast_bf16_vectors() != 0;
     }
 
     /** Returns whether AVX-512 may be used; without it oneDNN has no convolutions of bf16. */

@@ -25,7 +25,7 @@ final class TileConvolution extends OwnConvolutions<ShortPointer> {
                 && (suitsPairs(of) || of.inputs() % DEPTH == 0 && of.outputs() % DEPTH == 0)
                 && wellFilled(of.inputs() == ROWS ? of.width() / 2 : of.width())
                 && Kernels.eider_tile_convolution_supported() != 0
-                && OneDnn.hasFastBFloat16();
+                && OneDnn.hasAmx();
     }
 
     /** Two neighbouring pixels of 16 channels are as deep as a tile. */
