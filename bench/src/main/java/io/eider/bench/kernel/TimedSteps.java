@@ -2,6 +2,7 @@ package io.eider.bench.kernel;
 
 import io.eider.engine.backend.Device;
 import io.eider.engine.program.Precision;
+import io.eider.engine.program.ProgramOptions;
 import io.eider.experiments.train.Learner;
 import io.eider.experiments.train.TrainingStep;
 import io.eider.experiments.weighting.DomainAdaptation;
@@ -43,7 +44,8 @@ record TimedSteps(Device device, Precision precision, int depth, int batch, int 
         CifarResnet network = new CifarResnet(depth, CLASSES);
         Variables variables = new Variables(network);
         variables.initialise(device, 1);
-        Learner learner = new Learner(device, network, variables, new Sgd(0.9, 5e-4, true), precision);
+        Learner learner =
+                new Learner(device, network, variables, new Sgd(0.9, 5e-4, true), ProgramOptions.of(precision));
         SplittableRandom random = new SplittableRandom(1);
         float[] images = new float[batch * PIXELS];
         for (int i = 0; i < images.length; i++) {

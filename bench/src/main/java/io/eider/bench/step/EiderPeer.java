@@ -6,6 +6,7 @@ import io.eider.engine.backend.Devices;
 import io.eider.engine.io.Safetensors;
 import io.eider.engine.io.StoredTensor;
 import io.eider.engine.program.Precision;
+import io.eider.engine.program.ProgramOptions;
 import io.eider.experiments.train.Learner;
 import io.eider.experiments.train.TrainingStep;
 import io.eider.experiments.weighting.DomainAdaptation;
@@ -27,10 +28,12 @@ import java.util.Map;
 final class EiderPeer implements AutoCloseable {
     /** Our rows. */
     private static final Map<String, Form> FORMS = Map.of(
-            "eider-plain", new Form(Step.PLAIN, Precision.F32),
-            "eider-plain-bf16", new Form(Step.PLAIN, Precision.BF16),
-            "eider-stage2", new Form(Step.STAGE2, Precision.F32),
-            "eider-stage2-bf16", new Form(Step.STAGE2, Precision.BF16));
+            "eider-plain", new Form(Step.PLAIN, Precision.F32, false),
+            "eider-plain-bf16", new Form(Step.PLAIN, Precision.BF16, false),
+            "eider-stage2", new Form(Step.STAGE2, Precision.F32, false),
+            "eider-stage2-recompute", new Form(Step.STAGE2, Precision.F32, true),
+            "eider-stage2-bf16", new Form(Step.STAGE2, Precision.BF16, false),
+            "eider-stage2-bf16-recompute", new Form(Step.STAGE2, Precision.BF16, true));
 
     private final Path weights;
     private final Map<String, String> numbers;
@@ -41,7 +44,11 @@ final class EiderPeer implements AutoCloseable {
     private final Variables variables;
     private final TrainingStep step;
 
-    private record Form(Step step, Precision precision) {
+    private record Form(Step step, Precision precision, boolean recompute) {
+        private ProgramOptions options() {
+            return new ProgramOptions(precision, recompute);
+        }
+
         private TrainingStep compile(Learner learner, int batch) {
             return step == Step.PLAIN
                     ? TrainingStep.weighted(learner, batch)
@@ -64,7 +71,7 @@ final class EiderPeer implements AutoCloseable {
         CifarResnet network = new CifarResnet(Integer.parseInt(numbers.get("depth")), classWeights.length);
         variables = new Variables(network);
         Sgd sgd = new Sgd(number("momentum"), number("weight_decay"), true);
-        step = form.compile(new Learner(device, network, variables, sgd, form.precision()), labels.length);
+        step = form.compile(new Learner(device, network, variables, sgd, form.options()), labels.length);
         float[] weightOf = new float[labels.length];
         for (int i = 0; i < labels.length; i++) {
             weightOf[i] = form.step() == Step.PLAIN ? 1 : classWeights[labels[i]];

@@ -28,6 +28,7 @@ record Row(String name, Step step, Arithmetic arithmetic, Engine engine, String 
                     Engine.PYTORCH,
                     "channels-last, autocast, torch.compile"),
             new Row("eider-stage2", Step.STAGE2, Arithmetic.F32, Engine.EIDER, ""),
+            new Row("eider-stage2-recompute", Step.STAGE2, Arithmetic.F32, Engine.EIDER, "recomputing"),
             new Row(
                     "torch-stage2-authors",
                     Step.STAGE2,
@@ -41,7 +42,8 @@ record Row(String name, Step step, Arithmetic arithmetic, Engine engine, String 
                     Arithmetic.F32,
                     Engine.PYTORCH,
                     "torch.func.jvp, channels-last"),
-            new Row("eider-stage2-bf16", Step.STAGE2, Arithmetic.BF16, Engine.EIDER, ""));
+            new Row("eider-stage2-bf16", Step.STAGE2, Arithmetic.BF16, Engine.EIDER, ""),
+            new Row("eider-stage2-bf16-recompute", Step.STAGE2, Arithmetic.BF16, Engine.EIDER, "recomputing"));
 
     /** Returns one line for tables. */
     String title() {

@@ -9,14 +9,14 @@ import java.util.List;
 final class Compiler {
     private Compiler() {}
 
-    static Graph compile(Graph graph, Device device, Precision precision) {
+    static Graph compile(Graph graph, Device device, ProgramOptions options) {
         List<Pass> passes = new ArrayList<>(List.of(
                 new FoldConstants(),
                 new FuseMetaGradient(device),
                 new FuseScaledSums(device),
                 new FuseSgd(device),
                 new FuseAverages(device)));
-        if (precision == Precision.BF16) {
+        if (options.precision() == Precision.BF16) {
             passes.add(new MixedPrecision());
         }
         // Decompositions come after it, so that they round where the fused kernels do.
@@ -25,6 +25,9 @@ final class Compiler {
                 new FoldConstants(),
                 new MergeCommon(),
                 new FuseConvolutionPlus(device)));
+        if (options.recompute()) {
+            passes.add(new RecomputeBatchNorms());
+        }
         Graph current = graph;
         for (Pass pass : passes) {
             current = pass.apply(current);

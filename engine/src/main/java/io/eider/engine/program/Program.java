@@ -28,9 +28,9 @@ public final class Program implements AutoCloseable {
         this.executable = executable;
     }
 
-    /** Compiles a graph for a device, in the precision in which it is written. */
+    /** Compiles a graph for a device, with {@link ProgramOptions#DEFAULT}. */
     public static Program compile(Device device, List<Tensor> outputs, List<Graph.Assignment> assignments) {
-        return compile(device, outputs, assignments, Precision.F32);
+        return compile(device, outputs, assignments, ProgramOptions.DEFAULT);
     }
 
     /**
@@ -39,14 +39,14 @@ public final class Program implements AutoCloseable {
      * @param device where it runs; outlives the program
      * @param outputs tensors whose numbers are wanted after a run; they keep their types in every precision
      * @param assignments values that variables have after a run
-     * @param precision what images are kept in
-     * @throws io.eider.engine.backend.DeviceUnavailableException if the device cannot keep them so
+     * @param options how
+     * @throws io.eider.engine.backend.DeviceUnavailableException if the device cannot keep images so
      */
     public static Program compile(
-            Device device, List<Tensor> outputs, List<Graph.Assignment> assignments, Precision precision) {
-        precision.requireOn(device);
+            Device device, List<Tensor> outputs, List<Graph.Assignment> assignments, ProgramOptions options) {
+        options.precision().requireOn(device);
         Graph graph = new Graph(outputs, assignments);
-        Program program = new Program(device.load(Compiler.compile(graph, device, precision)));
+        Program program = new Program(device.load(Compiler.compile(graph, device, options)));
         for (Node node : graph.nodes()) {
             if (node.op() instanceof Input) {
                 Tensor input = node.output(0);

@@ -77,7 +77,9 @@ class FuseConvolutionPlusTest {
 
     private List<String> ops(Tensor... outputs) {
         try (Device cpu = withKernels()) {
-            return Compiler.compile(new Graph(List.of(outputs), List.of()), cpu, Precision.F32).nodes().stream()
+            return Compiler.compile(new Graph(List.of(outputs), List.of()), cpu, ProgramOptions.DEFAULT)
+                    .nodes()
+                    .stream()
                     .filter(node -> !node.inputs().isEmpty())
                     .map(node -> node.op().name())
                     .toList();

@@ -130,7 +130,9 @@ class FuseMetaGradientTest {
     }
 
     private static List<String> ops(List<Tensor> outputs) {
-        return Compiler.compile(new Graph(outputs, List.of()), new Everything(), Precision.F32).nodes().stream()
+        return Compiler.compile(new Graph(outputs, List.of()), new Everything(), ProgramOptions.DEFAULT)
+                .nodes()
+                .stream()
                 .map(node -> node.op().name())
                 .toList();
     }

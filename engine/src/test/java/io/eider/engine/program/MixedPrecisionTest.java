@@ -172,7 +172,7 @@ class MixedPrecisionTest {
     @Test
     void aDeviceThatCannotKeepSuchImagesIsRefusedByName() {
         try (Device device = new WithoutKernels(Devices.open("reference", 1))) {
-            assertThatThrownBy(() -> Program.compile(device, List.of(x), List.of(), Precision.BF16))
+            assertThatThrownBy(() -> Program.compile(device, List.of(x), List.of(), ProgramOptions.of(Precision.BF16)))
                     .isInstanceOf(DeviceUnavailableException.class)
                     .hasMessageContaining("precision bf16")
                     .hasMessageContaining(device.description())
@@ -214,7 +214,8 @@ class MixedPrecisionTest {
 
     private List<double[]> run(String backend, Graph graph) {
         try (Device device = Devices.open(backend, 1);
-                Program program = Program.compile(device, graph.outputs(), List.of(), Precision.BF16)) {
+                Program program =
+                        Program.compile(device, graph.outputs(), List.of(), ProgramOptions.of(Precision.BF16))) {
             Random random = new Random(3);
             for (Variable variable : List.of(first, second, gamma, head)) {
                 device.variable(variable).write(normal(random, variable.type()));

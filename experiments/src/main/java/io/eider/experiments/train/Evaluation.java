@@ -8,6 +8,7 @@ import io.eider.engine.graph.Tensor;
 import io.eider.engine.graph.TensorType;
 import io.eider.engine.program.Precision;
 import io.eider.engine.program.Program;
+import io.eider.engine.program.ProgramOptions;
 import io.eider.models.nn.Mode;
 import io.eider.models.nn.Network;
 import io.eider.models.nn.Variables;
@@ -27,7 +28,7 @@ public final class Evaluation implements AutoCloseable {
         this.logits = network.apply(variables.params(), variables.state(), images, Mode.EVAL)
                 .logits();
         this.losses = crossEntropy(logits, labels);
-        this.program = Program.compile(device, List.of(logits, losses), List.of(), precision);
+        this.program = Program.compile(device, List.of(logits, losses), List.of(), ProgramOptions.of(precision));
     }
 
     /**

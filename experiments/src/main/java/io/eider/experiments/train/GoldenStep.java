@@ -8,6 +8,7 @@ import io.eider.engine.io.Safetensors;
 import io.eider.engine.io.StoredTensor;
 import io.eider.engine.program.Precision;
 import io.eider.engine.program.Program;
+import io.eider.engine.program.ProgramOptions;
 import io.eider.experiments.UserError;
 import io.eider.experiments.weighting.DomainAdaptation;
 import io.eider.experiments.weighting.Reduction;
@@ -109,7 +110,8 @@ public final class GoldenStep {
                 images.shape().dim(0),
                 developmentImages.shape().dim(0));
         Map<String, Tensor> outputs = outputs(graph);
-        try (Program program = Program.compile(device, List.copyOf(outputs.values()), graph.assignments(), precision)) {
+        try (Program program = Program.compile(
+                device, List.copyOf(outputs.values()), graph.assignments(), ProgramOptions.of(precision))) {
             StepGraph.Development development = graph.development().orElseThrow();
             graph.examples().on(program, loss).set(channelsLast(images), labels("y"));
             program.set(graph.classWeights(), classWeights());

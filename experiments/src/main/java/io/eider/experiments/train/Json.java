@@ -50,7 +50,10 @@ public final class Json {
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             // What runs of before had no word for, and off.
-            .injectableValues(new InjectableValues.Std().addValue("tf32", false).addValue("timed-search", false))
+            .injectableValues(new InjectableValues.Std()
+                    .addValue("recompute", false)
+                    .addValue("tf32", false)
+                    .addValue("timed-search", false))
             .addModule(choices())
             .build();
 

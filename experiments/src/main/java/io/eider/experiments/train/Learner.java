@@ -2,6 +2,7 @@ package io.eider.experiments.train;
 
 import io.eider.engine.backend.Device;
 import io.eider.engine.program.Precision;
+import io.eider.engine.program.ProgramOptions;
 import io.eider.models.nn.Network;
 import io.eider.models.nn.Variables;
 import io.eider.models.optim.Sgd;
@@ -16,7 +17,7 @@ import java.util.stream.Stream;
  * @param network the classifier
  * @param variables its parameters, momentum and running statistics
  * @param sgd the update rule
- * @param precision what its programs keep images in
+ * @param options how its programs are compiled
  * @param weightingNetwork the numbers of a network that weighs examples, where the method has one
  */
 public record Learner(
@@ -24,16 +25,21 @@ public record Learner(
         Network network,
         Variables variables,
         Sgd sgd,
-        Precision precision,
+        ProgramOptions options,
         Optional<Variables> weightingNetwork) {
-    /** Creates a learner in f32 without a weighting network. */
+    /** Creates a learner with {@link ProgramOptions#DEFAULT} and without a weighting network. */
     public Learner(Device device, Network network, Variables variables, Sgd sgd) {
-        this(device, network, variables, sgd, Precision.F32);
+        this(device, network, variables, sgd, ProgramOptions.DEFAULT);
     }
 
     /** Creates a learner without a weighting network. */
-    public Learner(Device device, Network network, Variables variables, Sgd sgd, Precision precision) {
-        this(device, network, variables, sgd, precision, Optional.empty());
+    public Learner(Device device, Network network, Variables variables, Sgd sgd, ProgramOptions options) {
+        this(device, network, variables, sgd, options, Optional.empty());
+    }
+
+    /** Returns what its programs keep images in. */
+    Precision precision() {
+        return options.precision();
     }
 
     /** Returns everything that is trained: what a checkpoint must hold. */

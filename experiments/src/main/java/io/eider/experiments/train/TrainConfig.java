@@ -57,6 +57,7 @@ import java.util.List;
  * @param evaluateEvery epochs between looks at the test set; the last epoch is always evaluated
  * @param logWeights for which epochs the weight of every example is written down
  * @param precision what images are kept in between the layers
+ * @param recompute whether batch norms run again where that saves memory; same numbers
  * @param tf32 whether a GPU may round factors of convolutions in f32
  * @param timedSearch whether a GPU times its algorithms instead of taking those that its library expects to be fast
  * @param device {@code auto}, {@code cpu}, {@code reference} or another backend
@@ -100,6 +101,9 @@ public record TrainConfig(
         int evaluateEvery,
         LogWeights logWeights,
         Precision precision,
+
+        @JacksonInject(value = "recompute", useInput = OptBoolean.TRUE)
+        boolean recompute,
 
         @JacksonInject(value = "tf32", useInput = OptBoolean.TRUE)
         boolean tf32,

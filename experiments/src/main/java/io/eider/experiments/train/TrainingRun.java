@@ -3,6 +3,7 @@ package io.eider.experiments.train;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.eider.engine.backend.Device;
 import io.eider.engine.graph.Variable;
+import io.eider.engine.program.ProgramOptions;
 import io.eider.experiments.UserError;
 import io.eider.experiments.weighting.ClassWeights;
 import io.eider.experiments.weighting.WeightingNetwork;
@@ -84,7 +85,7 @@ public final class TrainingRun {
                 network,
                 variables,
                 new Sgd(config.momentum(), config.weightDecay(), config.nesterov(), sigmoids ? Set.of(BIAS) : Set.of()),
-                config.precision(),
+                new ProgramOptions(config.precision(), config.recompute()),
                 config.method() == Method.META_WEIGHT_NET
                         ? Optional.of(createWeightingNetwork(config, device))
                         : Optional.empty());

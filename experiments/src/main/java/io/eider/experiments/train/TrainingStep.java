@@ -30,7 +30,7 @@ public final class TrainingStep implements AutoCloseable {
                 .lookAhead()
                 .filter(lookAhead -> learner.precision() == Precision.BF16)
                 .map(lookAhead -> RoundedLookAhead.moved(learner.variables().params(), lookAhead.params()));
-        this.program = Program.compile(learner.device(), outputs(), graph.assignments(), learner.precision());
+        this.program = Program.compile(learner.device(), outputs(), graph.assignments(), learner.options());
         this.examples = graph.examples().on(program, objective.loss());
         this.development =
                 graph.development().map(inputs -> inputs.examples().on(program, objective.developmentLoss()));

@@ -9,6 +9,7 @@ import io.eider.engine.graph.TensorType;
 import io.eider.engine.op.primitive.Input;
 import io.eider.engine.program.Precision;
 import io.eider.engine.program.Program;
+import io.eider.engine.program.ProgramOptions;
 import io.eider.models.nn.Params;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +40,8 @@ class RoundedLookAheadTest {
         Params ahead = params(filter.plus(step), bias.plus(1));
         Tensor moved = RoundedLookAhead.moved(theta, ahead);
         try (Device device = Devices.open("reference", 1);
-                Program program = Program.compile(device, List.of(moved), List.of(), Precision.BF16)) {
+                Program program =
+                        Program.compile(device, List.of(moved), List.of(), ProgramOptions.of(Precision.BF16))) {
             program.set(filter, new float[] {1, 1, 1, 1});
             program.set(step, by);
             if (program.reads(bias)) {

@@ -19,6 +19,7 @@ import io.eider.engine.op.primitive.Matmul;
 import io.eider.engine.op.primitive.Sum;
 import io.eider.engine.program.Precision;
 import io.eider.engine.program.Program;
+import io.eider.engine.program.ProgramOptions;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -89,7 +90,8 @@ class CudaFailureTest {
                 }
                 program.profile();
             }
-            try (Program program = Program.compile(device, List.of(gradient), List.of(), Precision.BF16)) {
+            try (Program program =
+                    Program.compile(device, List.of(gradient), List.of(), ProgramOptions.of(Precision.BF16))) {
                 program.set(x, new float[2 * 5 * 5 * 3]);
                 program.run();
                 program.run();
