@@ -13,8 +13,9 @@
 //
 // Status
 //   int      0 done, 1 impossible sizes (nothing was written).
-//   int64_t  (kernels that read labels) 0 done, otherwise the first bad example i: i + 1 if its label lies outside
-//            [0, classes), -(i + 1) if its loss is not finite. Bad labels write NaN; the other examples are computed.
+//   int64_t  (kernels that read labels or draws) 0 done, otherwise the first bad example i: i + 1 if its label lies
+//            outside [0, classes) or its draw is none, -(i + 1) if its loss is not finite. Bad labels and draws write
+//            NaN; the other examples are computed.
 #ifndef EIDER_ABI_H
 #define EIDER_ABI_H
 
@@ -229,6 +230,15 @@ EIDER_API int64_t eider_loss_meta_gradient_f32(int loss, float parameter, int64_
 EIDER_API int64_t eider_pick_f32(int64_t n, int64_t classes, const float* x, const int32_t* labels, float* y);
 // x = 0 except x[i, label_i] = y[i]: the adjoint of pick.
 EIDER_API int64_t eider_place_f32(int64_t n, int64_t classes, const float* y, const int32_t* labels, float* x);
+
+// ---- images ----
+
+// out (n, height, width, channels), f32: of pixels, bytes of that shape, a window of each image padded by reflection
+// without the edge, flipped left to right where told, normalised by table (channels, 256). draws (n, 3) are top and
+// left of the window in [0, 2 pad] and 0 or 1, whether to flip; (pad, pad, 0) is the image itself. pad < height and pad
+// < width, else no draw is one.
+EIDER_API int64_t eider_augment_u8(int64_t n, int height, int width, int channels, int pad, const uint8_t* pixels,
+                                   const int32_t* draws, const float* table, float* out);
 
 // ---- optimiser ----
 

@@ -10,8 +10,9 @@
 //   decide, and nothing is left to the device's own mathematics.
 //
 // Status words
-//   Kernels that read labels take a 64-bit word that is 0 at first. It says the first bad example of all kernels that
-//   were given it, and is read with eider_cuda_status; bad labels write NaN, and the other examples are computed.
+//   Kernels that read labels or draws take a 64-bit word that is 0 at first. It says the first bad example of all
+//   kernels that were given it, and is read with eider_cuda_status; bad labels and draws write NaN, and the other
+//   examples are computed.
 #ifndef EIDER_CUDA_ABI_H
 #define EIDER_CUDA_ABI_H
 
@@ -140,6 +141,12 @@ EIDER_API int eider_cuda_pick_f32(int64_t n, int64_t classes, const float* x, co
 EIDER_API int eider_cuda_place_f32(int64_t n, int64_t classes, const float* y, const int32_t* labels, float* x,
                                    uint64_t* status, void* stream);
 
+// ---- images, with a status word ----
+
+EIDER_API int eider_cuda_augment_u8(int64_t n, int height, int width, int channels, int pad, const uint8_t* pixels,
+                                    const int32_t* draws, const float* table, float* out, uint64_t* status,
+                                    void* stream);
+
 // ---- many tensors at once: a table with one entry each, filled in on the host, numbered there and copied over ----
 
 struct EiderCudaSgdEntry {
@@ -178,15 +185,6 @@ EIDER_API int eider_cuda_scale_add_all_f32(int tensors, int64_t chunks, const st
 // out = x of every entry of a table in device memory, if every one of so many status words is 0; else nothing.
 EIDER_API int eider_cuda_commit_f32(int tensors, int64_t chunks, const struct EiderCudaCopyEntry* table, int words,
                                     const uint64_t* status, void* stream);
-
-// ---- images ----
-
-// out (n, height, width, channels): image indices[i] of pixels (images, height, width, channels), normalised by
-// table (channels, 256). draws (n, 3) are top and left in [0, 2 pad], the window's place in the image padded by
-// reflection without the edge, and whether to flip it left to right; NULL for whole images.
-EIDER_API int eider_cuda_augment_u8(int64_t n, int height, int width, int channels, int pad, const uint8_t* pixels,
-                                    const int32_t* indices, const int32_t* draws, const float* table, float* out,
-                                    void* stream);
 
 #ifdef __cplusplus
 }

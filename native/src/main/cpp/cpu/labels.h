@@ -1,4 +1,5 @@
-// Rows with labels: shares the rows out and finds the first bad one, the same for every number of threads.
+// Rows with labels, images with draws: shares them out and finds the first bad one, the same for every number of
+// threads.
 #ifndef EIDER_CPU_LABELS_H
 #define EIDER_CPU_LABELS_H
 
@@ -9,8 +10,9 @@
 
 namespace eider {
 
-// 0 done, i + 1 bad label in row i, -(i + 1) loss of row i not finite: abi.h.
+// 0 done, i + 1 bad label in row i or bad draw of image i, -(i + 1) loss of row i not finite: abi.h.
 inline int64_t bad_label(int64_t row) { return row + 1; }
+inline int64_t bad_draw(int64_t image) { return image + 1; }
 inline int64_t bad_loss(int64_t row) { return -(row + 1); }
 
 inline bool is_class(int32_t label, int64_t classes) { return label >= 0 && label < classes; }

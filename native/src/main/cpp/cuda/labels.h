@@ -1,4 +1,5 @@
-// Rows with labels: how threads that find bad examples agree on the first one, in whatever order they come.
+// Rows with labels, images with draws: how threads that find bad examples agree on the first one, in whatever order
+// they come.
 //
 // A status word holds ~(2 i + kind) of the smallest example i so far, 0 while there is none: a maximum of integers,
 // which does not depend on order, over a word that a memset prepares.
@@ -14,7 +15,8 @@ namespace eider::cuda {
 
 using Status = unsigned long long;
 
-enum Bad { kBadLabel = 0, kBadLoss = 1 };
+// No kernel reads labels and draws.
+enum Bad { kBadLabel = 0, kBadDraw = 0, kBadLoss = 1 };
 
 EIDER_ROW bool is_class(int32_t label, int64_t classes) { return label >= 0 && label < classes; }
 
@@ -22,7 +24,7 @@ __device__ __forceinline__ void report(Status* status, int64_t row, Bad bad) {
   atomicMax(status, ~(2 * Status(row) + Status(bad)));
 }
 
-// 0 done, i + 1 bad label in row i, -(i + 1) loss of row i not finite: abi.h.
+// 0 done, i + 1 bad label in row i or bad draw of image i, -(i + 1) loss of row i not finite: abi.h.
 inline int64_t status_of(uint64_t word) {
   if (word == 0) return 0;
   const uint64_t first = ~word;

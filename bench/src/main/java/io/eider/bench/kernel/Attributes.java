@@ -11,7 +11,9 @@ import io.eider.engine.graph.TensorType;
 import io.eider.engine.op.fused.LossFunction;
 import io.eider.experiments.UserError;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -53,7 +55,7 @@ final class Attributes {
     static String usage(Class<? extends Op> op) {
         return name(op)
                 + Arrays.stream(op.getRecordComponents())
-                        .map(component -> " " + component.getName() + "=" + kind(component.getType()))
+                        .map(component -> " " + component.getName() + "=" + kind(component.getGenericType()))
                         .collect(Collectors.joining());
     }
 
@@ -77,7 +79,7 @@ final class Attributes {
         Object[] values = new Object[components.length];
         for (int i = 0; i < values.length; i++) {
             String key = components[i].getName();
-            Class<?> type = components[i].getType();
+            Type type = components[i].getGenericType();
             String text = attributes.getOrDefault(key, type == boolean.class ? "false" : null);
             if (text == null) {
                 throw new UserError(name + " needs " + key + "; it is written " + usage(op));
@@ -96,9 +98,9 @@ final class Attributes {
         return Character.toLowerCase(simple.charAt(0)) + simple.substring(1);
     }
 
-    private static String kind(Class<?> type) {
-        if (type == List.class) {
-            return "INT,INT...";
+    private static String kind(Type type) {
+        if (type instanceof ParameterizedType list) {
+            return isOfDoubles(list) ? "DOUBLE,DOUBLE..." : "INT,INT...";
         }
         if (type == Shape.class || type == TensorType.class) {
             return "INTxINT...";
@@ -111,10 +113,15 @@ final class Attributes {
         }
         return type == LossFunction.class
                 ? String.join("|", losses().keySet())
-                : type.getSimpleName().toUpperCase(Locale.ROOT);
+                : ((Class<?>) type).getSimpleName().toUpperCase(Locale.ROOT);
     }
 
-    private static Object value(String key, Class<?> type, String text) {
+    /** Lists are of integers or of doubles. */
+    private static boolean isOfDoubles(ParameterizedType list) {
+        return list.getActualTypeArguments()[0] == Double.class;
+    }
+
+    private static Object value(String key, Type type, String text) {
         try {
             if (type == int.class) {
                 return Integer.parseInt(text);
@@ -125,8 +132,11 @@ final class Attributes {
             if (type == boolean.class && (text.equals("true") || text.equals("false"))) {
                 return text.equals("true");
             }
-            if (type == List.class) {
-                return Arrays.stream(ints(text.split(","))).boxed().toList();
+            if (type instanceof ParameterizedType list) {
+                String[] elements = text.split(",", -1);
+                return isOfDoubles(list)
+                        ? Arrays.stream(elements).map(Double::valueOf).toList()
+                        : Arrays.stream(ints(elements)).boxed().toList();
             }
         } catch (NumberFormatException e) {
             throw wrong(key, type, text);
@@ -162,12 +172,12 @@ final class Attributes {
         }
         Object[] values = new Object[components.length];
         for (int i = 0; i < values.length; i++) {
-            values[i] = value(components[i].getName(), components[i].getType(), parts[i + 1]);
+            values[i] = value(components[i].getName(), components[i].getGenericType(), parts[i + 1]);
         }
         return create(op, components, values);
     }
 
-    private static UserError wrong(String key, Class<?> type, String text) {
+    private static UserError wrong(String key, Type type, String text) {
         return new UserError(key + "=" + text + " is not " + kind(type));
     }
 

@@ -10,8 +10,8 @@ import java.util.Random;
 
 /**
  * One input of a case: its type and how its numbers are drawn. Written as its extents, {@code 100x32x32x16}, or
- * {@code scalar}; f32 from the standard normal distribution unless {@code :positive} (0.5 to 1.5) or {@code :labelsC} (i32
- * from 0 to C − 1) follows.
+ * {@code scalar}; f32 from the standard normal distribution unless {@code :positive} (0.5 to 1.5), {@code :labelsC} (i32
+ * from 0 to C − 1) or {@code :bytes} (u8) follows.
  *
  * @param text as written
  * @param type element type and shape
@@ -25,6 +25,7 @@ record Operand(String text, TensorType type, int classes, boolean positive) {
     private static final String SCALAR = "scalar";
     private static final String POSITIVE = "positive";
     private static final String LABELS = "labels";
+    private static final String BYTES = "bytes";
 
     /**
      * Parses one.
@@ -37,6 +38,9 @@ record Operand(String text, TensorType type, int classes, boolean positive) {
         if (parts.length == 1 || parts[1].equals(POSITIVE)) {
             return new Operand(text, new TensorType(DType.F32, shape), 0, parts.length == 2);
         }
+        if (parts[1].equals(BYTES)) {
+            return new Operand(text, new TensorType(DType.U8, shape), 0, false);
+        }
         if (parts[1].matches(LABELS + "[1-9][0-9]{0,8}")) {
             return new Operand(
                     text,
@@ -44,8 +48,8 @@ record Operand(String text, TensorType type, int classes, boolean positive) {
                     Integer.parseInt(parts[1].substring(LABELS.length())),
                     false);
         }
-        throw new UserError(
-                "'" + parts[1] + "' in '" + text + "' is not 'positive' or 'labelsC' (i32 from 0 to C - 1)");
+        throw new UserError("'" + parts[1] + "' in '" + text
+                + "' is not 'positive', 'labelsC' (i32 from 0 to C - 1) or 'bytes' (u8)");
     }
 
     /**
@@ -91,6 +95,12 @@ record Operand(String text, TensorType type, int classes, boolean positive) {
         int size = (int) type.shape().size();
         if (type.dtype() == DType.I32) {
             program.set(input, random.ints(size, 0, classes).toArray());
+            return;
+        }
+        if (type.dtype() == DType.U8) {
+            byte[] bytes = new byte[size];
+            random.nextBytes(bytes);
+            program.set(input, bytes);
             return;
         }
         float[] numbers = new float[size];

@@ -3,6 +3,9 @@ package io.eider.bench.kernel;
 import io.eider.engine.backend.Device;
 import io.eider.engine.program.Precision;
 import io.eider.engine.program.ProgramOptions;
+import io.eider.experiments.data.Augmentation;
+import io.eider.experiments.data.ImageSet;
+import io.eider.experiments.train.ImageForm;
 import io.eider.experiments.train.Learner;
 import io.eider.experiments.train.TrainingStep;
 import io.eider.experiments.weighting.DomainAdaptation;
@@ -25,18 +28,18 @@ import java.util.function.Function;
  */
 record TimedSteps(Device device, Precision precision, int depth, int batch, int rounds) {
     private static final int CLASSES = 10;
-    private static final int PIXELS = 32 * 32 * 3;
 
     /** Times the plain step. */
     DeviceReport.Step plain() {
-        return timed("plain step", learner -> TrainingStep.weighted(learner, batch), false);
+        return timed("plain step", learner -> TrainingStep.weighted(learner, ImageForm.PIXELS, batch), false);
     }
 
     /** Times the step of the method's stage 2. */
     DeviceReport.Step stage2() {
         return timed(
                 "stage-2 step",
-                learner -> TrainingStep.domainAdaptation(learner, new DomainAdaptation(Reduction.SUM), batch, batch),
+                learner -> TrainingStep.domainAdaptation(
+                        learner, new DomainAdaptation(Reduction.SUM), ImageForm.PIXELS, batch, batch),
                 true);
     }
 
@@ -47,19 +50,20 @@ record TimedSteps(Device device, Precision precision, int depth, int batch, int 
         Learner learner =
                 new Learner(device, network, variables, new Sgd(0.9, 5e-4, true), ProgramOptions.of(precision));
         SplittableRandom random = new SplittableRandom(1);
-        float[] images = new float[batch * PIXELS];
-        for (int i = 0; i < images.length; i++) {
-            images[i] = (float) random.nextGaussian();
-        }
+        byte[] pixels = new byte[batch * ImageSet.VALUES];
+        random.nextBytes(pixels);
+        // Rows, columns and flips are 0 or 1.
+        int[] draws = new int[batch * Augmentation.DRAWS];
+        Arrays.setAll(draws, i -> random.nextInt(2));
         int[] labels = random.ints(batch, 0, CLASSES).toArray();
         float[] ones = new float[batch];
         Arrays.fill(ones, 1);
         try (TrainingStep step = compile.apply(learner)) {
             double nanos = DeviceReport.median(rounds, () -> {
                 long start = System.nanoTime();
-                step.batch(images, labels, ones);
+                step.batch(pixels, draws, labels, ones);
                 if (looksAhead) {
-                    step.developmentBatch(images, labels);
+                    step.developmentBatch(pixels, draws, labels);
                 }
                 step.run(0.01, 1e-3, 1);
                 return System.nanoTime() - start;

@@ -7,6 +7,7 @@ import io.eider.engine.io.Safetensors;
 import io.eider.engine.io.StoredTensor;
 import io.eider.engine.program.Precision;
 import io.eider.engine.program.ProgramOptions;
+import io.eider.experiments.train.ImageForm;
 import io.eider.experiments.train.Learner;
 import io.eider.experiments.train.TrainingStep;
 import io.eider.experiments.weighting.DomainAdaptation;
@@ -51,8 +52,9 @@ final class EiderPeer implements AutoCloseable {
 
         private TrainingStep compile(Learner learner, int batch) {
             return step == Step.PLAIN
-                    ? TrainingStep.weighted(learner, batch)
-                    : TrainingStep.domainAdaptation(learner, new DomainAdaptation(Reduction.SUM), batch, batch);
+                    ? TrainingStep.weighted(learner, ImageForm.NUMBERS, batch)
+                    : TrainingStep.domainAdaptation(
+                            learner, new DomainAdaptation(Reduction.SUM), ImageForm.NUMBERS, batch, batch);
         }
     }
 

@@ -20,6 +20,9 @@ public interface Buffer {
     /** Copies integers in; the tensor must be of type i32. */
     void write(int[] source);
 
+    /** Copies bytes in, whose eight bits are 0…255; the tensor must be of type u8. */
+    void write(byte[] source);
+
     /**
      * Copies numbers out.
      *

@@ -12,7 +12,9 @@ public enum DType {
     /** IEEE 754 binary64; reference backend only. */
     F64(8),
     /** 32-bit signed integer: labels. Has no derivative. */
-    I32(4);
+    I32(4),
+    /** 8-bit unsigned integer, 0…255: pixels that a caller sets. Nothing is computed in it, and it has no derivative. */
+    U8(1);
 
     private final int bytes;
 
@@ -37,6 +39,6 @@ public enum DType {
 
     /** Returns whether tensors of this type have derivatives. */
     public boolean isFloating() {
-        return this != I32;
+        return this == F32 || this == BF16 || this == F64;
     }
 }

@@ -17,6 +17,11 @@ public record TensorType(DType dtype, Shape shape) {
         return new TensorType(DType.I32, Shape.of(dims));
     }
 
+    /** Returns the type of unsigned bytes with these extents. */
+    public static TensorType u8(int... dims) {
+        return new TensorType(DType.U8, Shape.of(dims));
+    }
+
     /** Returns this element type with another shape. */
     public TensorType withShape(Shape other) {
         return new TensorType(dtype, other);

@@ -84,6 +84,11 @@ public final class Program implements AutoCloseable {
         writable(input).write(values);
     }
 
+    /** Sets the numbers of an input of bytes, whose eight bits are 0…255. */
+    public void set(Tensor input, byte[] values) {
+        writable(input).write(values);
+    }
+
     /**
      * Runs once.
      *

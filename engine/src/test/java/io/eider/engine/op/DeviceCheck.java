@@ -110,14 +110,25 @@ final class DeviceCheck {
         }
         for (Tensor input : sample.row.kind() == Kind.LEAF ? sample.outputs : sample.inputs) {
             double[] numbers = sample.numbers.get(input);
-            if (input.dtype() == DType.I32) {
-                program.set(
-                        input,
-                        Arrays.stream(numbers).mapToInt(label -> (int) label).toArray());
-            } else {
-                program.set(input, numbers);
+            switch (input.dtype()) {
+                case I32 ->
+                    program.set(
+                            input,
+                            Arrays.stream(numbers)
+                                    .mapToInt(label -> (int) label)
+                                    .toArray());
+                case U8 -> program.set(input, bytes(numbers));
+                default -> program.set(input, numbers);
             }
         }
+    }
+
+    private static byte[] bytes(double[] numbers) {
+        byte[] bytes = new byte[numbers.length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (int) numbers[i];
+        }
+        return bytes;
     }
 
     /** Returns the check for a device, by the arithmetic that it is known for. */

@@ -69,6 +69,17 @@ public record Draw(TensorType type, Function<Random, double[]> numbers) {
         return new Draw(new TensorType(DType.I32, Shape.of(n)), draw.numbers);
     }
 
+    /** Bytes, as pixels are. */
+    public static Draw bytes(int... dims) {
+        return new Draw(TensorType.u8(dims), each(dims, (random, i) -> random.nextInt(256)).numbers);
+    }
+
+    /** Top, left and flip of n windows within images padded by so much. */
+    public static Draw windows(int pad, int n) {
+        Draw draw = each(new int[] {n, 3}, (random, i) -> random.nextInt(i % 3 == 2 ? 2 : 2 * pad + 1));
+        return new Draw(TensorType.i32(n, 3), draw.numbers);
+    }
+
     /** One number, from the source of randomness and its index. */
     private interface Element {
         double at(Random random, int index);

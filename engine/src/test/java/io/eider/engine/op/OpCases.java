@@ -2,13 +2,16 @@ package io.eider.engine.op;
 
 import static io.eider.engine.graph.TensorType.f32;
 import static io.eider.engine.graph.TensorType.i32;
+import static io.eider.engine.graph.TensorType.u8;
 import static io.eider.engine.op.Draw.awayFromZero;
 import static io.eider.engine.op.Draw.between;
+import static io.eider.engine.op.Draw.bytes;
 import static io.eider.engine.op.Draw.distinct;
 import static io.eider.engine.op.Draw.labels;
 import static io.eider.engine.op.Draw.normal;
 import static io.eider.engine.op.Draw.spread;
 import static io.eider.engine.op.Draw.ties;
+import static io.eider.engine.op.Draw.windows;
 import static io.eider.engine.op.OpCase.op;
 import static io.eider.engine.op.OpCase.sizes;
 
@@ -36,6 +39,7 @@ import io.eider.engine.op.fused.SgdSteps;
 import io.eider.engine.op.fused.SigmoidFocal;
 import io.eider.engine.op.fused.UnitVectors;
 import io.eider.engine.op.primitive.Add;
+import io.eider.engine.op.primitive.Augment;
 import io.eider.engine.op.primitive.Broadcast;
 import io.eider.engine.op.primitive.Cast;
 import io.eider.engine.op.primitive.Conv2d;
@@ -68,6 +72,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The table: a row for every op. A row gives a case for each awkward size; {@link OpCheck} does the rest. */
@@ -105,7 +110,15 @@ public final class OpCases {
     }
 
     private static List<OpCase> floats() {
-        return Stream.of(leaves(), elementwise(), movement(), reductions(), products(), losses(), normalisation())
+        return Stream.of(
+                        leaves(),
+                        elementwise(),
+                        movement(),
+                        images(),
+                        reductions(),
+                        products(),
+                        losses(),
+                        normalisation())
                 .flatMap(rows -> rows)
                 .toList();
     }
@@ -180,6 +193,26 @@ public final class OpCases {
                 sizes(n -> op(new Pick()).in(normal(3, n), labels(n, 3))),
                 sizes(n -> op(new Place(5)).in(normal(n), labels(5, n)).rejects(f32(n), i32(n + 1))),
                 sizes(n -> op(new Place(n)).in(normal(3), labels(n, 3))));
+    }
+
+    private static Stream<OpCase> images() {
+        return rows(
+                sizes(n -> augment(2, n, 5, 7, 3).rejects(u8(n, 2, 7, 3), i32(n, 3))),
+                sizes(height -> augment(0, 2, height, 1, 1)),
+                sizes(width -> augment(Math.min(width - 1, 4), 3, 5, width, 2)),
+                sizes(channels -> augment(1, 2, 2, 3, channels)));
+    }
+
+    /** The same on every backend, to the bit. */
+    private static OpCase augment(int pad, int n, int height, int width, int channels) {
+        List<Double> mean =
+                IntStream.range(0, channels).mapToObj(c -> 100.3 + c).toList();
+        List<Double> deviation =
+                IntStream.range(0, channels).mapToObj(c -> 60 + 0.7 * c).toList();
+        return op(new Augment(pad, mean, deviation))
+                .in(bytes(n, height, width, channels), windows(pad, n))
+                .kind(Kind.STOPPED)
+                .tolerance(0, 1, "a table of numbers that is made once");
     }
 
     private static Stream<OpCase> reductions() {

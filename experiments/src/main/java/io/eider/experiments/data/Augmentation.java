@@ -1,20 +1,23 @@
 package io.eider.experiments.data;
 
 /**
- * Train-time augmentation: pad by 4 pixels of reflection, crop 32 × 32 at random, flip left to right with probability ½,
- * normalise.
+ * Train-time augmentation: pad by 4 pixels of reflection, crop 32 × 32 at random, flip left to right with probability ½.
+ * Here an image's three draws are made: row and column of the window in 0…8, (4, 4) being the image's own place, and 0 or 1,
+ * whether to flip. The device does the rest.
  *
- * <p>Reflection does not repeat the edge (NumPy's and PyTorch's {@code reflect}): column −1 is column 1, column 32 is column
- * 30. The three draws of an image (row offset, column offset, flip) depend only on (seed, purpose, round, image), so neither
- * its place in a batch nor the thread that assembles it matters.
+ * <p>Draws depend only on (seed, purpose, round, image), so neither an image's place in a batch nor the thread that assembles
+ * it matters.
  *
  * <p>Source: the authors' code, data_utils.py.
  */
 public final class Augmentation {
-    private static final int PAD = 4;
+    /** Pixels by which each side is padded. */
+    public static final int PAD = 4;
+
+    /** Draws of one image: row, column, flip. */
+    public static final int DRAWS = 3;
+
     private static final int OFFSETS = 2 * PAD + 1;
-    private static final int DRAWS = 3;
-    private static final int[] REFLECTED = reflected();
 
     private final CounterRandom random;
 
@@ -28,46 +31,26 @@ public final class Augmentation {
         this.random = CounterRandom.of(seed, purpose);
     }
 
-    /** Entry i is the source row of padded row i, for i in [0, 40). */
-    private static int[] reflected() {
-        int[] source = new int[ImageSet.SIDE + 2 * PAD];
-        for (int i = 0; i < source.length; i++) {
-            int inside = Math.abs(i - PAD);
-            source[i] = Math.min(inside, 2 * (ImageSet.SIDE - 1) - inside);
-        }
-        return source;
-    }
-
     /**
-     * Writes one augmented, normalised image.
+     * Draws for an image.
      *
-     * @param images where the image is
-     * @param image its index
-     * @param round how often the image was drawn before: the epoch, or the iteration; at least 0
-     * @param out f32, receives (H, W, C) = (32, 32, 3) values
-     * @param at where in {@code out} the image starts
+     * @param images how many there are in its set
+     * @param image its index in the set
+     * @param round how often the image was drawn for before: the epoch, or the iteration; at least 0
+     * @param out receives row, column and flip
+     * @param at where in {@code out}
      */
-    public void write(ImageSet images, int image, long round, float[] out, int at) {
-        long counter = DRAWS * (round * images.size() + image);
-        int top = random.below(counter, OFFSETS);
-        int left = random.below(counter + 1, OFFSETS);
-        boolean flip = random.below(counter + 2, 2) == 1;
-        crop(images, image, top, left, flip, out, at);
+    public void draw(int images, int image, long round, int[] out, int at) {
+        long counter = DRAWS * (round * images + image);
+        out[at] = random.below(counter, OFFSETS);
+        out[at + 1] = random.below(counter + 1, OFFSETS);
+        out[at + 2] = random.below(counter + 2, 2);
     }
 
-    /** The deterministic part: window offsets in [0, 8], (4, 4) without flip being the image itself. */
-    static void crop(ImageSet images, int image, int top, int left, boolean flip, float[] out, int at) {
-        byte[] pixels = images.pixels();
-        int to = at;
-        for (int y = 0; y < ImageSet.SIDE; y++) {
-            int row = (image * ImageSet.SIDE + REFLECTED[top + y]) * ImageSet.SIDE;
-            for (int x = 0; x < ImageSet.SIDE; x++) {
-                int column = REFLECTED[left + (flip ? ImageSet.SIDE - 1 - x : x)];
-                int from = (row + column) * ImageSet.CHANNELS;
-                for (int c = 0; c < ImageSet.CHANNELS; c++) {
-                    out[to++] = Normalisation.of(c, pixels[from + c]);
-                }
-            }
-        }
+    /** Writes the draws that leave an image as it is. */
+    static void none(int[] out, int at) {
+        out[at] = PAD;
+        out[at + 1] = PAD;
+        out[at + 2] = 0;
     }
 }

@@ -5,7 +5,8 @@ package io.eider.experiments.data;
  * lies behind them is left over from earlier fillings.
  */
 public final class Batch {
-    private final float[] images;
+    private final byte[] pixels;
+    private final int[] draws;
     private final int[] labels;
     private final int[] indices;
     private long iteration;
@@ -17,7 +18,8 @@ public final class Batch {
      * @param capacity the most images it can hold
      */
     public Batch(int capacity) {
-        images = new float[Math.multiplyExact(capacity, ImageSet.VALUES)];
+        pixels = new byte[Math.multiplyExact(capacity, ImageSet.VALUES)];
+        draws = new int[capacity * Augmentation.DRAWS];
         labels = new int[capacity];
         indices = new int[capacity];
     }
@@ -31,19 +33,29 @@ public final class Batch {
         size = newSize;
     }
 
-    /** Notes which image is at {@code slot}. */
-    void put(int slot, int index, int label) {
+    /** Puts an image at {@code slot}; its draws are set apart. */
+    void put(int slot, ImageSet images, int index) {
         indices[slot] = index;
-        labels[slot] = label;
+        labels[slot] = images.labels()[index];
+        System.arraycopy(images.pixels(), index * ImageSet.VALUES, pixels, slot * ImageSet.VALUES, ImageSet.VALUES);
     }
 
     /**
-     * The normalised images, not a copy.
+     * The images, not a copy.
      *
-     * @return f32, shape (capacity, H = 32, W = 32, C = 3)
+     * @return unsigned bytes, shape (capacity, H = 32, W = 32, C = 3)
      */
-    public float[] images() {
-        return images;
+    public byte[] pixels() {
+        return pixels;
+    }
+
+    /**
+     * How each image is cropped and flipped, not a copy.
+     *
+     * @return what {@link Augmentation} drew, shape (capacity, 3)
+     */
+    public int[] draws() {
+        return draws;
     }
 
     /**

@@ -53,8 +53,8 @@ public final class DevelopmentBatches implements BatchSource {
         batch.begin(iteration, batchSize);
         for (int i = 0; i < batchSize; i++) {
             int image = drawn[i];
-            batch.put(i, image, images.labels()[image]);
-            augmentation.write(images, image, iteration, batch.images(), i * ImageSet.VALUES);
+            batch.put(i, images, image);
+            augmentation.draw(images.size(), image, iteration, batch.draws(), i * Augmentation.DRAWS);
         }
     }
 }

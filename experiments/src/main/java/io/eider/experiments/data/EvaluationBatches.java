@@ -1,6 +1,6 @@
 package io.eider.experiments.data;
 
-/** All images of a set, once, in their own order, normalised and nothing else. The last, smaller batch is kept. */
+/** All images of a set, once, in their own order, neither cropped nor flipped. The last, smaller batch is kept. */
 public final class EvaluationBatches implements BatchSource {
     private final ImageSet images;
     private final int batchSize;
@@ -35,8 +35,8 @@ public final class EvaluationBatches implements BatchSource {
         int first = Math.toIntExact(iteration * batchSize);
         batch.begin(iteration, Math.min(batchSize, images.size() - first));
         for (int i = 0; i < batch.size(); i++) {
-            batch.put(i, first + i, images.labels()[first + i]);
-            Normalisation.write(images, first + i, batch.images(), i * ImageSet.VALUES);
+            batch.put(i, images, first + i);
+            Augmentation.none(batch.draws(), i * Augmentation.DRAWS);
         }
     }
 }

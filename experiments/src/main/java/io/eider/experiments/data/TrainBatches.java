@@ -85,8 +85,8 @@ public final class TrainBatches implements BatchSource {
         batch.begin(iteration, Math.min(batchSize, train.length - first));
         for (int i = 0; i < batch.size(); i++) {
             int image = epochOrder[first + i];
-            batch.put(i, image, images.labels()[image]);
-            augmentation.write(images, image, epoch, batch.images(), i * ImageSet.VALUES);
+            batch.put(i, images, image);
+            augmentation.draw(images.size(), image, epoch, batch.draws(), i * Augmentation.DRAWS);
         }
     }
 }

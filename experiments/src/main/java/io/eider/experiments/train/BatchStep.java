@@ -1,6 +1,7 @@
 package io.eider.experiments.train;
 
 import io.eider.engine.op.InvalidExampleException;
+import io.eider.experiments.data.Augmentation;
 import io.eider.experiments.data.Batch;
 import io.eider.experiments.data.ImageSet;
 import java.util.Optional;
@@ -11,7 +12,8 @@ final class BatchStep implements AutoCloseable {
     private final TrainingStep step;
     private final float[] weightOfClass;
     private final boolean corrected;
-    private final float[] images;
+    private final byte[] pixels;
+    private final int[] draws;
     private final int[] labels;
     private final int[] indices;
     private final float[] weights;
@@ -31,7 +33,8 @@ final class BatchStep implements AutoCloseable {
         this.step = step;
         this.weightOfClass = weightOfClass;
         this.corrected = corrected;
-        this.images = new float[size * ImageSet.VALUES];
+        this.pixels = new byte[size * ImageSet.VALUES];
+        this.draws = new int[size * Augmentation.DRAWS];
         this.labels = new int[size];
         this.indices = new int[size];
         this.weights = new float[size];
@@ -48,16 +51,14 @@ final class BatchStep implements AutoCloseable {
         for (int i = 0; i < size; i++) {
             weights[i] = weightOfClass[labels[i]];
         }
-        boolean whole = batch.images().length == images.length;
-        if (!whole) {
-            System.arraycopy(batch.images(), 0, images, 0, images.length);
-        }
-        step.batch(whole ? batch.images() : images, labels, weights);
+        System.arraycopy(batch.pixels(), 0, pixels, 0, pixels.length);
+        System.arraycopy(batch.draws(), 0, draws, 0, draws.length);
+        step.batch(pixels, draws, labels, weights);
     }
 
     /** Puts the development batch in, which fills its buffer. */
     void developmentBatch(Batch batch) {
-        step.developmentBatch(batch.images(), batch.labels());
+        step.developmentBatch(batch.pixels(), batch.draws(), batch.labels());
     }
 
     /**

@@ -16,16 +16,16 @@ import java.util.List;
 
 /** A network with its running statistics, compiled for one batch size: what a test image is classified by. */
 public final class Evaluation implements AutoCloseable {
-    private final Tensor images;
+    private final PixelInputs pixels;
     private final Tensor labels;
     private final Tensor logits;
     private final Tensor losses;
     private final Program program;
 
     private Evaluation(Device device, Network network, Variables variables, Precision precision, int batch) {
-        this.images = input("images", TensorType.f32(batch, 32, 32, 3));
+        this.pixels = PixelInputs.of("", batch);
         this.labels = input("labels", TensorType.i32(batch));
-        this.logits = network.apply(variables.params(), variables.state(), images, Mode.EVAL)
+        this.logits = network.apply(variables.params(), variables.state(), pixels.images(), Mode.EVAL)
                 .logits();
         this.losses = crossEntropy(logits, labels);
         this.program = Program.compile(device, List.of(logits, losses), List.of(), ProgramOptions.of(precision));
@@ -45,11 +45,12 @@ public final class Evaluation implements AutoCloseable {
     /**
      * Classifies a batch.
      *
-     * @param pixels normalised, (batch, 32, 32, 3) row-major
+     * @param bytes unsigned, (batch, 32, 32, 3) row-major
+     * @param draws how each image is cropped and flipped, (batch, 3): {@link io.eider.experiments.data.Augmentation}
      * @param classes labels (batch)
      */
-    public void run(float[] pixels, int[] classes) {
-        program.set(images, pixels);
+    public void run(byte[] bytes, int[] draws, int[] classes) {
+        pixels.set(program, bytes, draws);
         program.set(labels, classes);
         program.run();
     }

@@ -11,22 +11,32 @@ import java.util.Optional;
 /**
  * The inputs of a graph that hold one batch: images, labels, and what their loss needs beside them.
  *
- * @param images (n, 32, 32, 3)
+ * @param images f32 (n, 32, 32, 3): an input, or made of pixels
+ * @param pixels what they are made of, where a data set's images are fed
  * @param labels i32 (n)
  * @param margins m_{y_i} of LDAM (n)
  * @param logPriors of Balanced Softmax (C)
  */
-record ExampleInputs(Tensor images, Tensor labels, Optional<Tensor> margins, Optional<Tensor> logPriors) {
+record ExampleInputs(
+        Tensor images,
+        Optional<PixelInputs> pixels,
+        Tensor labels,
+        Optional<Tensor> margins,
+        Optional<Tensor> logPriors) {
     /**
      * Creates the inputs.
      *
      * @param label prefix of their names
+     * @param form how images come in
      * @param n images in the batch
      * @param loss what they are for
      */
-    static ExampleInputs of(String label, int n, ExampleLoss loss) {
+    static ExampleInputs of(String label, ImageForm form, int n, ExampleLoss loss) {
+        Optional<PixelInputs> pixels =
+                form == ImageForm.PIXELS ? Optional.of(PixelInputs.of(label, n)) : Optional.empty();
         return new ExampleInputs(
-                input(label + "images", TensorType.f32(n, 32, 32, 3)),
+                pixels.map(PixelInputs::images).orElseGet(() -> input(label + "images", TensorType.f32(n, 32, 32, 3))),
+                pixels,
                 input(label + "labels", TensorType.i32(n)),
                 loss.loss() == Loss.LDAM ? Optional.of(input(label + "margins", TensorType.f32(n))) : Optional.empty(),
                 loss.loss() == Loss.BALANCED_SOFTMAX
@@ -58,15 +68,21 @@ record ExampleInputs(Tensor images, Tensor labels, Optional<Tensor> margins, Opt
             logPriors.ifPresent(tensor -> program.set(tensor, doubles(loss.logPriors())));
         }
 
+        /** Sets bytes (n, 32, 32, 3), row-major, their draws (n, 3) and labels (n). */
+        void set(byte[] bytes, int[] draws, int[] classes) {
+            pixels.orElseThrow().set(program, bytes, draws);
+            setLabels(classes);
+        }
+
         /** Sets normalised images (n, 32, 32, 3), row-major, and their labels (n). */
-        void set(float[] pixels, int[] classes) {
-            program.set(images, pixels);
+        void set(float[] numbers, int[] classes) {
+            program.set(images, numbers);
             setLabels(classes);
         }
 
         /** The same with all digits. */
-        void set(double[] pixels, int[] classes) {
-            program.set(images, pixels);
+        void set(double[] numbers, int[] classes) {
+            program.set(images, numbers);
             setLabels(classes);
         }
 

@@ -107,6 +107,7 @@ public final class GoldenStep {
                 new Learner(device, network, variables, new Sgd(number("momentum"), WEIGHT_DECAY, true)),
                 Objective.lookingAhead(
                         loss, new DomainAdaptation(Reduction.SUM), Reduction.MEAN, ExampleLoss.CROSS_ENTROPY),
+                ImageForm.NUMBERS,
                 images.shape().dim(0),
                 developmentImages.shape().dim(0));
         Map<String, Tensor> outputs = outputs(graph);

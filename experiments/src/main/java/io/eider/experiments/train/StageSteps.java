@@ -58,7 +58,7 @@ final class StageSteps implements AutoCloseable {
     }
 
     private BatchStep compile(int size) {
-        TrainingStep step = TrainingStep.of(learner, objective, size, developmentBatch);
+        TrainingStep step = TrainingStep.of(learner, objective, ImageForm.PIXELS, size, developmentBatch);
         folder.write("steps/stage" + stage + "-batch" + size + ".txt", step.explain());
         return new BatchStep(step, size, weightOfClass, corrected);
     }

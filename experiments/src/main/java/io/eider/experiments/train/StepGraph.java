@@ -54,16 +54,17 @@ record StepGraph(
      *
      * @param learner what is trained, and how it is updated
      * @param objective what is descended
+     * @param form how images come in
      * @param batch training images n
      * @param developmentBatch development images; of no meaning where the objective does not look ahead
      */
-    static StepGraph of(Learner learner, Objective objective, int batch, int developmentBatch) {
-        ExampleInputs examples = ExampleInputs.of("", batch, objective.loss());
+    static StepGraph of(Learner learner, Objective objective, ImageForm form, int batch, int developmentBatch) {
+        ExampleInputs examples = ExampleInputs.of("", form, batch, objective.loss());
         Tensor classWeights = input("class weights", TensorType.f32(batch));
         Tensor learningRate = input("learning rate", TensorType.f32());
         Optional<Development> development = objective.looksAhead()
                 ? Optional.of(new Development(
-                        ExampleInputs.of("development ", developmentBatch, objective.developmentLoss()),
+                        ExampleInputs.of("development ", form, developmentBatch, objective.developmentLoss()),
                         input("eta", TensorType.f32()),
                         input("tau", TensorType.f32())))
                 : Optional.empty();

@@ -1,5 +1,6 @@
 package io.eider.experiments.train;
 
+import io.eider.experiments.data.Augmentation;
 import io.eider.experiments.data.Batch;
 import io.eider.experiments.data.BatchStream;
 import io.eider.experiments.data.EvaluationBatches;
@@ -42,11 +43,11 @@ public final class TestSet implements AutoCloseable {
             Batch batch = stream.next();
             int n = batch.size();
             int[] labels = Arrays.copyOf(batch.labels(), n);
-            float[] pixels =
-                    n == batch.labels().length ? batch.images() : Arrays.copyOf(batch.images(), n * ImageSet.VALUES);
+            byte[] pixels = Arrays.copyOf(batch.pixels(), n * ImageSet.VALUES);
+            int[] draws = Arrays.copyOf(batch.draws(), n * Augmentation.DRAWS);
             float[] logits = new float[n * images.classes()];
             Evaluation evaluation = evaluations.computeIfAbsent(n, this::compile);
-            evaluation.run(pixels, labels);
+            evaluation.run(pixels, draws, labels);
             evaluation.logits(logits);
             for (int i = 0; i < n; i++) {
                 confusion.add(labels[i], Predictions.of(logits, i, images.classes()));

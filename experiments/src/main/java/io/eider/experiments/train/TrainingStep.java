@@ -24,8 +24,8 @@ public final class TrainingStep implements AutoCloseable {
     private final double[] scalar = new double[1];
     private double tau;
 
-    private TrainingStep(Learner learner, Objective objective, int batch, int developmentBatch) {
-        this.graph = StepGraph.of(learner, objective, batch, developmentBatch);
+    private TrainingStep(Learner learner, Objective objective, ImageForm form, int batch, int developmentBatch) {
+        this.graph = StepGraph.of(learner, objective, form, batch, developmentBatch);
         this.moved = graph.weighting()
                 .lookAhead()
                 .filter(lookAhead -> learner.precision() == Precision.BF16)
@@ -47,40 +47,57 @@ public final class TrainingStep implements AutoCloseable {
     /**
      * Compiles a step.
      *
+     * @param form how images come in
      * @param batch training images n
      * @param developmentBatch development images; of no meaning where the objective does not look ahead
      */
-    static TrainingStep of(Learner learner, Objective objective, int batch, int developmentBatch) {
-        return new TrainingStep(learner, objective, batch, developmentBatch);
+    static TrainingStep of(Learner learner, Objective objective, ImageForm form, int batch, int developmentBatch) {
+        return new TrainingStep(learner, objective, form, batch, developmentBatch);
     }
 
     /**
      * Compiles the step θ ← θ − lr·∇ (1/n) Σ w_{y_i} l_i(θ) of cross-entropy, by the learner's update rule.
      *
+     * @param form how images come in
      * @param batch n
      */
-    public static TrainingStep weighted(Learner learner, int batch) {
-        return of(learner, Objective.byClass(ExampleLoss.CROSS_ENTROPY, Reduction.MEAN), batch, 0);
+    public static TrainingStep weighted(Learner learner, ImageForm form, int batch) {
+        return of(learner, Objective.byClass(ExampleLoss.CROSS_ENTROPY, Reduction.MEAN), form, batch, 0);
     }
 
     /**
      * Compiles the step of the method's stage 2 with cross-entropy.
      *
      * @param method the rule that corrects the weights
+     * @param form how images come in
      * @param batch n
      * @param developmentBatch images in a development batch
      */
     public static TrainingStep domainAdaptation(
-            Learner learner, DomainAdaptation method, int batch, int developmentBatch) {
+            Learner learner, DomainAdaptation method, ImageForm form, int batch, int developmentBatch) {
         return of(
                 learner,
                 Objective.lookingAhead(ExampleLoss.CROSS_ENTROPY, method, Reduction.MEAN, ExampleLoss.CROSS_ENTROPY),
+                form,
                 batch,
                 developmentBatch);
     }
 
     /**
-     * Sets the training batch.
+     * Sets the training batch of a step that takes pixels.
+     *
+     * @param pixels unsigned bytes, (n, 32, 32, 3) row-major
+     * @param draws how each image is cropped and flipped, (n, 3): {@link io.eider.experiments.data.Augmentation}
+     * @param labels (n)
+     * @param weights w_{y_i} (n); ones for plain training
+     */
+    public void batch(byte[] pixels, int[] draws, int[] labels, float[] weights) {
+        examples.set(pixels, draws, labels);
+        setClassWeights(weights);
+    }
+
+    /**
+     * Sets the training batch of a step that takes numbers.
      *
      * @param images normalised, (n, 32, 32, 3) row-major
      * @param labels (n)
@@ -88,13 +105,29 @@ public final class TrainingStep implements AutoCloseable {
      */
     public void batch(float[] images, int[] labels, float[] weights) {
         examples.set(images, labels);
+        setClassWeights(weights);
+    }
+
+    private void setClassWeights(float[] weights) {
         if (program.reads(graph.classWeights())) {
             program.set(graph.classWeights(), weights);
         }
     }
 
     /**
-     * Sets the development batch.
+     * Sets the development batch of a step that takes pixels.
+     *
+     * @param pixels unsigned bytes, (m, 32, 32, 3) row-major
+     * @param draws how each image is cropped and flipped, (m, 3)
+     * @param labels (m)
+     * @throws java.util.NoSuchElementException if the step has none
+     */
+    public void developmentBatch(byte[] pixels, int[] draws, int[] labels) {
+        development.orElseThrow().set(pixels, draws, labels);
+    }
+
+    /**
+     * Sets the development batch of a step that takes numbers.
      *
      * @param images normalised, (m, 32, 32, 3) row-major
      * @param labels (m)

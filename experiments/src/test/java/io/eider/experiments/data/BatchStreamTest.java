@@ -54,12 +54,13 @@ class BatchStreamTest {
     }
 
     @Test
-    void labelsAreThoseOfTheImages() {
+    void labelsAndPixelsAreThoseOfTheImages() {
         Batch batch = new Batch(20);
         trainBatches().fill(7, batch);
 
         for (int i = 0; i < batch.size(); i++) {
             assertThat(batch.labels()[i]).isEqualTo(images.labels()[batch.indices()[i]]);
+            assertThat(pixels(batch, i)).isEqualTo(pixels(batch.indices()[i]));
         }
         assertThat(batch.iteration()).isEqualTo(7);
     }
@@ -78,8 +79,10 @@ class BatchStreamTest {
                 Batch actual = resumed.next();
                 assertThat(actual.iteration()).isEqualTo(i);
                 assertThat(actual.size()).isEqualTo(expected.size());
-                assertThat(Arrays.copyOf(actual.images(), actual.size() * ImageSet.VALUES))
-                        .isEqualTo(Arrays.copyOf(expected.images(), actual.size() * ImageSet.VALUES));
+                assertThat(Arrays.copyOf(actual.pixels(), actual.size() * ImageSet.VALUES))
+                        .isEqualTo(Arrays.copyOf(expected.pixels(), actual.size() * ImageSet.VALUES));
+                assertThat(Arrays.copyOf(actual.draws(), actual.size() * 3))
+                        .containsExactly(Arrays.copyOf(expected.draws(), actual.size() * 3));
                 assertThat(Arrays.copyOf(actual.labels(), actual.size()))
                         .containsExactly(Arrays.copyOf(expected.labels(), actual.size()));
             }
@@ -90,10 +93,14 @@ class BatchStreamTest {
     void startingAgainGivesTheSameBits() {
         try (BatchStream stream = new BatchStream(trainBatches(), 3)) {
             stream.startAt(4);
-            float[] first = stream.next().images().clone();
+            Batch batch = stream.next();
+            byte[] first = batch.pixels().clone();
+            int[] draws = batch.draws().clone();
             stream.next();
             stream.startAt(4);
-            assertThat(stream.next().images()).isEqualTo(first);
+            batch = stream.next();
+            assertThat(batch.pixels()).isEqualTo(first);
+            assertThat(batch.draws()).isEqualTo(draws);
         }
     }
 
@@ -102,10 +109,10 @@ class BatchStreamTest {
         try (BatchStream stream = new BatchStream(trainBatches(), 2)) {
             stream.startAt(0);
             Batch held = stream.next();
-            float[] copy = held.images().clone();
+            byte[] copy = held.pixels().clone();
             // Time enough for the worker to fill every slot it may fill.
             Thread.sleep(50);
-            assertThat(held.images()).isEqualTo(copy);
+            assertThat(held.pixels()).isEqualTo(copy);
             assertThat(held.iteration()).isZero();
         }
     }
@@ -143,7 +150,7 @@ class BatchStreamTest {
         Set<Integer> different = new HashSet<>();
         for (int i = 0; i < 50; i++) {
             source.fill(i, batch);
-            different.add(Arrays.hashCode(batch.images()));
+            different.add(Arrays.hashCode(batch.draws()));
         }
         assertThat(different).hasSizeGreaterThan(30);
     }
@@ -153,15 +160,15 @@ class BatchStreamTest {
         try (BatchStream stream = new BatchStream(new EvaluationBatches(images, 100), 2)) {
             stream.startAt(0);
             int[] sizes = new int[3];
-            float[] plain = new float[ImageSet.VALUES];
             for (int b = 0; b < 3; b++) {
                 Batch batch = stream.next();
                 sizes[b] = batch.size();
                 for (int i = 0; i < batch.size(); i++) {
                     assertThat(batch.indices()[i]).isEqualTo(100 * b + i);
+                    assertThat(pixels(batch, i)).isEqualTo(pixels(100 * b + i));
+                    assertThat(Arrays.copyOfRange(batch.draws(), 3 * i, 3 * i + 3))
+                            .containsExactly(4, 4, 0);
                 }
-                Normalisation.write(images, 100 * b, plain, 0);
-                assertThat(Arrays.copyOf(batch.images(), ImageSet.VALUES)).isEqualTo(plain);
             }
             assertThat(sizes).containsExactly(100, 100, 50);
             assertThat(stream.hasNext()).isFalse();
@@ -236,6 +243,14 @@ class BatchStreamTest {
             // The smallest object has 16 bytes; the few bytes below one per step are the measurement's own.
             assertThat(bytes).isLessThan(16L * steps / 2);
         }
+    }
+
+    private static byte[] pixels(Batch batch, int slot) {
+        return Arrays.copyOfRange(batch.pixels(), slot * ImageSet.VALUES, (slot + 1) * ImageSet.VALUES);
+    }
+
+    private byte[] pixels(int image) {
+        return Arrays.copyOfRange(images.pixels(), image * ImageSet.VALUES, (image + 1) * ImageSet.VALUES);
     }
 
     /** Fills empty batches until {@code good} of them are done, then fails. */

@@ -10,6 +10,7 @@ import io.eider.experiments.weighting.Reduction;
 import io.eider.models.nn.Variables;
 import io.eider.models.optim.Sgd;
 import io.eider.models.resnet.CifarResnet;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,9 @@ import org.junit.jupiter.api.Test;
 class CudaStepTest {
     private static final int BATCH = 4;
     private static final int STEPS = 3;
+
+    /** Of the training batch and the development batch, a byte a channel. */
+    private static final int PIXELS = 2 * BATCH * 32 * 32 * 3;
 
     /** What three steps leave: eager, captured, and replayed. */
     private static final class Results {
@@ -56,11 +60,11 @@ class CudaStepTest {
             Variables variables = new Variables(network);
             variables.initialise(device, 1);
             Learner learner = new Learner(device, network, variables, new Sgd(0.9, 5e-4, true));
-            try (TrainingStep step =
-                    TrainingStep.domainAdaptation(learner, new DomainAdaptation(Reduction.SUM), BATCH, BATCH)) {
+            try (TrainingStep step = TrainingStep.domainAdaptation(
+                    learner, new DomainAdaptation(Reduction.SUM), ImageForm.PIXELS, BATCH, BATCH)) {
                 for (int i = 0; i < STEPS; i++) {
-                    step.batch(images(random), new int[] {1, 2, 3, 4}, new float[] {1, 1, 0.5f, 2});
-                    step.developmentBatch(images(random), new int[] {4, 3, 2, 1});
+                    step.batch(pixels(random), draws(random), new int[] {1, 2, 3, 4}, new float[] {1, 1, 0.5f, 2});
+                    step.developmentBatch(pixels(random), draws(random), new int[] {4, 3, 2, 1});
                     Books before = new Books();
                     step.run(0.01, 1e-3, 1);
                     if (name.equals("cuda")) {
@@ -75,12 +79,16 @@ class CudaStepTest {
         return results;
     }
 
-    private static float[] images(Random random) {
-        float[] images = new float[BATCH * 32 * 32 * 3];
-        for (int i = 0; i < images.length; i++) {
-            images[i] = (float) random.nextGaussian();
-        }
-        return images;
+    private static byte[] pixels(Random random) {
+        byte[] pixels = new byte[PIXELS / 2];
+        random.nextBytes(pixels);
+        return pixels;
+    }
+
+    private static int[] draws(Random random) {
+        int[] draws = new int[3 * BATCH];
+        Arrays.setAll(draws, i -> random.nextInt(i % 3 == 2 ? 2 : 9));
+        return draws;
     }
 
     /** The stand-in's books before a step. */
@@ -91,6 +99,7 @@ class CudaStepTest {
         private final long graphs = standIn.graphLaunches();
         private final long there = standIn.copiesToDevice();
         private final long back = standIn.copiesToHost();
+        private final long bytes = standIn.bytesToDevice();
 
         private void reportAndCheck(int step) {
             long graphLaunches = standIn.graphLaunches() - graphs;
@@ -103,6 +112,8 @@ class CudaStepTest {
             assertThat(graphLaunches).isEqualTo(step == 0 ? 0 : 1);
             assertThat(uploads).isEqualTo(1);
             assertThat(downloads).isEqualTo(1);
+            // Draws, labels, class weights and scalars are eight inputs at multiples of 256 bytes; then status words.
+            assertThat(standIn.bytesToDevice() - bytes).isBetween((long) PIXELS, PIXELS + 9L * 256);
         }
     }
 }

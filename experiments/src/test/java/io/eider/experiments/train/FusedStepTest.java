@@ -20,12 +20,13 @@ class FusedStepTest {
         try (Device device = Devices.open("cpu", 1)) {
             CifarResnet network = new CifarResnet(8, 10);
             Learner learner = new Learner(device, network, new Variables(network), new Sgd(0.9, 5e-4, true));
-            try (TrainingStep step = TrainingStep.domainAdaptation(learner, new DomainAdaptation(reduction), 4, 4)) {
+            try (TrainingStep step =
+                    TrainingStep.domainAdaptation(learner, new DomainAdaptation(reduction), ImageForm.PIXELS, 4, 4)) {
                 assertThat(step.explain())
                         .containsOnlyOnce("eider_loss_meta_gradient")
                         .doesNotContain("eider_loss_tangent");
             }
-            try (TrainingStep step = TrainingStep.weighted(learner, 4)) {
+            try (TrainingStep step = TrainingStep.weighted(learner, ImageForm.PIXELS, 4)) {
                 assertThat(step.explain()).doesNotContain("eider_loss_meta_gradient");
             }
         }

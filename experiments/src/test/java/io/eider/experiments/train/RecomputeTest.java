@@ -102,6 +102,7 @@ class RecomputeTest {
 
     private static TrainingStep step(Device device, Variables variables, int depth, ProgramOptions options, int batch) {
         Learner learner = new Learner(device, new CifarResnet(depth, 10), variables, new Sgd(0.9, 5e-4, true), options);
-        return TrainingStep.domainAdaptation(learner, new DomainAdaptation(Reduction.SUM), batch, batch);
+        return TrainingStep.domainAdaptation(
+                learner, new DomainAdaptation(Reduction.SUM), ImageForm.NUMBERS, batch, batch);
     }
 }

@@ -29,17 +29,18 @@ class StepMemoryTest {
             Variables variables = new Variables(network);
             variables.initialise(device, 1);
             Learner learner = new Learner(device, network, variables, new Sgd(0.9, 5e-4, true));
-            try (TrainingStep step =
-                    TrainingStep.domainAdaptation(learner, new DomainAdaptation(Reduction.SUM), BATCH, BATCH)) {
-                float[] images = images();
+            try (TrainingStep step = TrainingStep.domainAdaptation(
+                    learner, new DomainAdaptation(Reduction.SUM), ImageForm.PIXELS, BATCH, BATCH)) {
+                byte[] pixels = new byte[BATCH * 32 * 32 * 3];
+                new Random(1).nextBytes(pixels);
                 int[] labels = {1, 2, 3, 4};
                 float[] weights = {1, 1, 0.5f, 2};
                 float[] losses = new float[BATCH];
-                run(step, 100, images, labels, weights, losses);
+                run(step, 100, pixels, labels, weights, losses);
                 ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
                 long allocated = threads.getCurrentThreadAllocatedBytes();
                 long resident = residentBytes();
-                run(step, STEPS, images, labels, weights, losses);
+                run(step, STEPS, pixels, labels, weights, losses);
                 long garbage = threads.getCurrentThreadAllocatedBytes() - allocated;
                 long growth = residentBytes() - resident;
                 System.out.printf(
@@ -54,22 +55,14 @@ class StepMemoryTest {
     }
 
     private static void run(
-            TrainingStep step, int steps, float[] images, int[] labels, float[] weights, float[] losses) {
+            TrainingStep step, int steps, byte[] pixels, int[] labels, float[] weights, float[] losses) {
+        int[] draws = {4, 4, 0, 0, 8, 1, 3, 5, 0, 8, 0, 1};
         for (int i = 0; i < steps; i++) {
-            step.batch(images, labels, weights);
-            step.developmentBatch(images, labels);
+            step.batch(pixels, draws, labels, weights);
+            step.developmentBatch(pixels, draws, labels);
             step.run(1e-3, 1e-3, 1e-2);
             step.losses(losses);
         }
-    }
-
-    private static float[] images() {
-        Random random = new Random(1);
-        float[] images = new float[BATCH * 32 * 32 * 3];
-        for (int i = 0; i < images.length; i++) {
-            images[i] = (float) random.nextGaussian();
-        }
-        return images;
     }
 
     private static long residentBytes() throws IOException {

@@ -149,7 +149,7 @@ class TableRowsTest {
         load(learner, perturbation, new SplittableRandom(seed));
         int stage = config.method() == Method.UNIFORM ? 1 : 2;
         Objective objective = StageSteps.objective(config, learner, stage, counts);
-        StepGraph graph = StepGraph.of(learner, objective, ints("y").length, ints("y_dev").length);
+        StepGraph graph = StepGraph.of(learner, objective, ImageForm.NUMBERS, ints("y").length, ints("y_dev").length);
         Map<String, Tensor> outputs = outputs(graph);
         outputs.keySet().removeIf(quantity -> !golden.tensors().containsKey(name + "/" + quantity));
         List<Tensor> wanted = new ArrayList<>(outputs.values());

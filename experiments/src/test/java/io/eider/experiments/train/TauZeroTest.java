@@ -22,12 +22,12 @@ class TauZeroTest {
         try (Device device = Devices.open("reference", 1)) {
             Learner method = learner(device);
             Learner weighted = learner(device);
-            TrainingStep stage2 =
-                    TrainingStep.domainAdaptation(method, new DomainAdaptation(Reduction.SUM), BATCH, BATCH);
+            TrainingStep stage2 = TrainingStep.domainAdaptation(
+                    method, new DomainAdaptation(Reduction.SUM), ImageForm.PIXELS, BATCH, BATCH);
             Batch development = batch(1);
-            stage2.developmentBatch(development.images(), development.labels());
+            stage2.developmentBatch(development.pixels(), development.draws(), development.labels());
             run(stage2);
-            run(TrainingStep.weighted(weighted, BATCH));
+            run(TrainingStep.weighted(weighted, ImageForm.PIXELS, BATCH));
             Map<String, float[]> expected =
                     Variables.read(device, weighted.variables().parameterVariables());
             Variables.read(device, method.variables().parameterVariables())
@@ -37,7 +37,7 @@ class TauZeroTest {
 
     private static void run(TrainingStep step) {
         Batch batch = batch(0);
-        step.batch(batch.images(), batch.labels(), WEIGHTS);
+        step.batch(batch.pixels(), batch.draws(), batch.labels(), WEIGHTS);
         step.run(0.1, 0.1, 0);
         step.close();
     }

@@ -18,6 +18,5 @@ public class CudaKernelsPreset implements InfoMapper {
     public void map(InfoMap infoMap) {
         new KernelsPreset().map(infoMap);
         infoMap.put(new Info("uint64_t").cast().valueTypes("long").pointerTypes("LongPointer"));
-        infoMap.put(new Info("uint8_t").cast().valueTypes("byte").pointerTypes("BytePointer"));
     }
 }

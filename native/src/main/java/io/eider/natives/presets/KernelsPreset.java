@@ -24,6 +24,7 @@ public class KernelsPreset implements InfoMapper {
         infoMap.put(new Info("int").valueTypes("int").pointerTypes("IntPointer"));
         infoMap.put(new Info("int32_t").cast().valueTypes("int").pointerTypes("IntPointer"));
         infoMap.put(new Info("int64_t").cast().valueTypes("long").pointerTypes("LongPointer"));
+        infoMap.put(new Info("uint8_t").cast().valueTypes("byte").pointerTypes("BytePointer"));
         infoMap.put(new Info("uint16_t").cast().valueTypes("short").pointerTypes("ShortPointer"));
         infoMap.put(new Info("const char").valueTypes("byte").pointerTypes("@Cast(\"const char*\") BytePointer"));
     }

@@ -21,7 +21,8 @@ import java.util.Set;
 /** The CPU, its variables, and the arena that its programs share. */
 final class CpuDevice implements Device {
     private final int threads;
-    private final KernelTable kernels = new KernelTable("cpu", Set.of(DType.F32, DType.BF16, DType.I32), this);
+    private final KernelTable kernels =
+            new KernelTable("cpu", Set.of(DType.F32, DType.BF16, DType.I32, DType.U8), this);
     private final Map<Variable, Block> variables = new HashMap<>();
     private final List<CpuExecutable> executables = new ArrayList<>();
     private final Arena arena = new Arena(NativeMemory::uninitialised);

@@ -3,6 +3,7 @@ package io.eider.engine.backend.cpu;
 import io.eider.engine.backend.Device;
 import io.eider.engine.backend.Kernel;
 import io.eider.engine.backend.KernelProvider;
+import io.eider.engine.backend.planned.AugmentKernel;
 import io.eider.engine.backend.planned.BatchNormKernels;
 import io.eider.engine.backend.planned.CastKernel;
 import io.eider.engine.backend.planned.FillKernel;
@@ -14,6 +15,7 @@ import io.eider.engine.backend.planned.SgdKernel;
 import io.eider.natives.Kernels;
 import java.util.List;
 import java.util.stream.Stream;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.LongPointer;
@@ -39,6 +41,7 @@ public final class CpuKernels implements KernelProvider {
                         ConvolutionKernels.all(),
                         List.of(new MatmulKernel(), FILL, CAST),
                         List.of(new SgdKernel("eider_sgd", Kernels::eider_sgd_f32)),
+                        List.of(new AugmentKernel("eider_augment", CpuKernels::augment, CpuKernels::table)),
                         ElementwiseKernels.all(),
                         movements(),
                         reductions(),
@@ -87,5 +90,34 @@ public final class CpuKernels implements KernelProvider {
     private static long place(
             long n, long classes, FloatPointer y, IntPointer labels, FloatPointer x, LongPointer statusWord) {
         return Kernels.eider_place_f32(n, classes, y, labels, x);
+    }
+
+    private static long augment(
+            long n,
+            int height,
+            int width,
+            int channels,
+            int pad,
+            BytePointer pixels,
+            IntPointer draws,
+            FloatPointer table,
+            FloatPointer out,
+            LongPointer statusWord) {
+        return Kernels.eider_augment_u8(n, height, width, channels, pad, pixels, draws, table, out);
+    }
+
+    private static AugmentKernel.Table table(float[] values) {
+        FloatPointer table = new FloatPointer(values);
+        return new AugmentKernel.Table() {
+            @Override
+            public FloatPointer filled() {
+                return table;
+            }
+
+            @Override
+            public void close() {
+                table.close();
+            }
+        };
     }
 }

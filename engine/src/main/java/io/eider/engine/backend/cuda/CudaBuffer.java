@@ -40,6 +40,11 @@ final class CudaBuffer implements Buffer {
     }
 
     @Override
+    public void write(byte[] source) {
+        write(host -> host.write(source));
+    }
+
+    @Override
     public void read(float[] target) {
         copyOut().read(target);
     }

@@ -35,8 +35,8 @@ final class CudaDevice implements Device, CudaStream {
         this.kernels = new KernelTable(
                 "cuda",
                 context.roundsForTensorCores()
-                        ? Set.of(DType.F32, DType.BF16, DType.I32)
-                        : Set.of(DType.F32, DType.I32),
+                        ? Set.of(DType.F32, DType.BF16, DType.I32, DType.U8)
+                        : Set.of(DType.F32, DType.I32, DType.U8),
                 this);
     }
 

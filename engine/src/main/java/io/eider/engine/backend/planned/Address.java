@@ -1,5 +1,6 @@
 package io.eider.engine.backend.planned;
 
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -34,5 +35,10 @@ public final class Address {
     /** Returns an array of i32. */
     public static IntPointer ints(long address) {
         return new IntPointer(of(address));
+    }
+
+    /** Returns an array of bytes. */
+    public static BytePointer bytes(long address) {
+        return new BytePointer(of(address));
     }
 }

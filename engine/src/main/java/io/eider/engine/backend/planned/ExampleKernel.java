@@ -4,19 +4,30 @@ import io.eider.engine.op.InvalidExampleException;
 import org.bytedeco.javacpp.LongPointer;
 
 /**
- * A kernel that reads labels, and may meet an example that it cannot compute with. It says so by the status that its
+ * A kernel that reads labels or draws, and may meet an example that it cannot compute with. It says so by the status that its
  * call returns, or, where calls return before they have run, in a status word that it was given.
  */
 public abstract class ExampleKernel extends OwnKernel {
     private final String op;
-    private final int classes;
+    private final String badInput;
     private LongPointer statusWord;
 
-    /** Creates it under the kernel's name in the C ABI, without the element type. */
-    protected ExampleKernel(String name, String op, int classes) {
+    /**
+     * Creates it.
+     *
+     * @param name the kernel's in the C ABI, without the element type
+     * @param op name of what it computes
+     * @param badInput what is wrong with an example whose label or draw is out of range
+     */
+    protected ExampleKernel(String name, String op, String badInput) {
         super(name);
         this.op = op;
-        this.classes = classes;
+        this.badInput = badInput;
+    }
+
+    /** Returns what is wrong with an example whose label is none of so many classes. */
+    protected static String badLabel(int classes) {
+        return "has a label that is not in 0…" + (classes - 1);
     }
 
     /** Gives it a 64-bit word in the device's memory, 0 before each run. */
@@ -38,14 +49,14 @@ public abstract class ExampleKernel extends OwnKernel {
      * Runs.
      *
      * @param statusWord where to leave a status, or null
-     * @return the status of {@code abi.h}: 0, i + 1 for a bad label of example i, −(i + 1) for a bad loss
+     * @return the status of {@code abi.h}: 0, i + 1 for a bad label or draw of example i, −(i + 1) for a bad loss
      */
     protected abstract long call(LongPointer statusWord);
 
     /** Throws what a status means, if it is not 0. */
     public final void check(long status) {
         if (status > 0) {
-            throw new InvalidExampleException(op, status - 1, "has a label that is not in 0…" + (classes - 1));
+            throw new InvalidExampleException(op, status - 1, badInput);
         }
         if (status < 0) {
             throw new InvalidExampleException(op, -status - 1, "has logits whose loss is not finite");

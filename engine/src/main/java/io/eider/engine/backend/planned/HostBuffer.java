@@ -4,6 +4,8 @@ import io.eider.engine.backend.Buffer;
 import io.eider.engine.graph.BFloat16;
 import io.eider.engine.graph.DType;
 import io.eider.engine.graph.TensorType;
+import java.util.Arrays;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.ShortPointer;
@@ -15,6 +17,7 @@ public final class HostBuffer implements Buffer {
     private final FloatPointer floats;
     private final ShortPointer bfloats;
     private final IntPointer ints;
+    private final BytePointer bytes;
 
     /** Creates it over the beginning of a block. */
     public HostBuffer(TensorType type, Block block) {
@@ -29,6 +32,7 @@ public final class HostBuffer implements Buffer {
         this.floats = Address.floats(block.address() + offset);
         this.bfloats = Address.bfloats(block.address() + offset);
         this.ints = Address.ints(block.address() + offset);
+        this.bytes = Address.bytes(block.address() + offset);
     }
 
     @Override
@@ -63,6 +67,12 @@ public final class HostBuffer implements Buffer {
     public void write(int[] source) {
         check("integers", type.dtype() == DType.I32, source.length);
         ints.put(source);
+    }
+
+    @Override
+    public void write(byte[] source) {
+        check("bytes", type.dtype() == DType.U8, source.length);
+        bytes.put(source);
     }
 
     @Override
@@ -105,7 +115,13 @@ public final class HostBuffer implements Buffer {
 
     private int[] integers() {
         int[] integers = new int[(int) type.shape().size()];
-        ints.get(integers);
+        if (type.dtype() == DType.I32) {
+            ints.get(integers);
+        } else {
+            byte[] unsigned = new byte[integers.length];
+            bytes.get(unsigned);
+            Arrays.setAll(integers, i -> Byte.toUnsignedInt(unsigned[i]));
+        }
         return integers;
     }
 

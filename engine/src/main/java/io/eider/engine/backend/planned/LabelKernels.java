@@ -49,7 +49,7 @@ public final class LabelKernels {
         private FloatPointer y;
 
         private PreparedLabelled(String name, Call call, Node node) {
-            super(name, node.op().name(), matrix(node).dim(1));
+            super(name, node.op().name(), badLabel(matrix(node).dim(1)));
             this.call = call;
             this.n = matrix(node).dim(0);
             this.classes = matrix(node).dim(1);

@@ -112,7 +112,7 @@ public final class LossKernels {
         private FloatPointer[] outputs;
 
         private Loss(String name, Calls calls, LossFunction loss, Node node) {
-            super(name, node.op().name(), node.input(0).shape().dim(1));
+            super(name, node.op().name(), badLabel(node.input(0).shape().dim(1)));
             this.calls = calls;
             n = node.input(0).shape().dim(0);
             classes = node.input(0).shape().dim(1);

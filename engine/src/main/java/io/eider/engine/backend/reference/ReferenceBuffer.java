@@ -1,6 +1,7 @@
 package io.eider.engine.backend.reference;
 
 import io.eider.engine.backend.Buffer;
+import io.eider.engine.graph.DType;
 import io.eider.engine.graph.TensorType;
 
 /** A tensor's numbers as doubles, rounded when written if they are of type bf16. */
@@ -50,13 +51,22 @@ final class ReferenceBuffer implements Buffer {
 
     @Override
     public void write(int[] source) {
-        if (type.dtype().isFloating()) {
-            throw new IllegalArgumentException("a tensor of type " + type + " takes floating numbers, not integers");
-        }
+        checkTakes(DType.I32, "integers");
         check(source.length);
         double[] next = new double[source.length];
         for (int i = 0; i < source.length; i++) {
             next[i] = source[i];
+        }
+        values = next;
+    }
+
+    @Override
+    public void write(byte[] source) {
+        checkTakes(DType.U8, "bytes");
+        check(source.length);
+        double[] next = new double[source.length];
+        for (int i = 0; i < source.length; i++) {
+            next[i] = Byte.toUnsignedInt(source[i]);
         }
         values = next;
     }
@@ -77,7 +87,13 @@ final class ReferenceBuffer implements Buffer {
 
     private void checkFloating() {
         if (!type.dtype().isFloating()) {
-            throw new IllegalArgumentException("a tensor of type " + type + " takes integers");
+            throw new IllegalArgumentException("a tensor of type " + type + " takes no floating numbers");
+        }
+    }
+
+    private void checkTakes(DType dtype, String what) {
+        if (type.dtype() != dtype) {
+            throw new IllegalArgumentException("a tensor of type " + type + " takes no " + what);
         }
     }
 

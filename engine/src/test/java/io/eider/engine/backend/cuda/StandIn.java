@@ -88,6 +88,11 @@ public final class StandIn {
         return words.get(6);
     }
 
+    /** Returns how many were copied to the device so far. */
+    public long bytesToDevice() {
+        return words.get(11);
+    }
+
     /** Returns how many blocks of device and pinned memory, streams, graphs, handles and descriptors there are. */
     long alive() {
         return words.get(8) + words.get(9) + words.get(10);

@@ -12,12 +12,15 @@ import io.eider.engine.graph.DType;
 import io.eider.engine.graph.Graph;
 import io.eider.engine.graph.Graph.Assignment;
 import io.eider.engine.graph.Shape;
+import io.eider.engine.graph.ShapeException;
 import io.eider.engine.graph.Tensor;
 import io.eider.engine.graph.TensorType;
 import io.eider.engine.graph.Variable;
 import io.eider.engine.op.InvalidExampleException;
 import io.eider.engine.op.fused.BatchNorm;
 import io.eider.engine.op.fused.CrossEntropy;
+import io.eider.engine.op.primitive.Augment;
+import io.eider.engine.op.primitive.Broadcast;
 import io.eider.engine.op.primitive.Conv2d;
 import io.eider.engine.op.primitive.Exp;
 import io.eider.engine.op.primitive.Fill;
@@ -139,6 +142,51 @@ public abstract class DeviceContract {
         program.input(labels).write(new int[] {7});
         assertThatThrownBy(program::run).isInstanceOf(InvalidExampleException.class);
         assertThat(read(device.variable(a))).containsExactly(1, 2);
+    }
+
+    @Test
+    void bytes_are_0_to_255_and_nothing_is_computed_in_them() {
+        Tensor x = Input.input("x", TensorType.u8(3));
+        Executable program = device.load(new Graph(List.of(x), List.of()));
+        program.input(x).write(new byte[] {0, 127, -1});
+        program.run();
+        assertThat(read(program.output(0))).containsExactly(0, 127, 255);
+        double[] exact = new double[3];
+        program.output(0).read(exact);
+        assertThat(exact).containsExactly(0, 127, 255);
+        assertThatThrownBy(() -> program.input(x).write(new byte[2])).hasMessageContaining("3 elements");
+        assertThatThrownBy(() -> program.input(x).write(new int[3])).hasMessageContaining("U8");
+        assertThatThrownBy(() -> program.input(x).write(new float[3])).hasMessageContaining("U8");
+        Buffer floats = device.variable(variable("a", 1, 2));
+        assertThatThrownBy(() -> floats.write(new byte[2])).hasMessageContaining("bytes");
+        assertThatThrownBy(() -> x.plus(x)).isInstanceOf(ShapeException.class);
+        assertThatThrownBy(() -> Fill.fill(1, x.type())).isInstanceOf(ShapeException.class);
+        Graph repeated = new Graph(List.of(Broadcast.broadcast(x, Shape.of(2, 3))), List.of());
+        assertThatThrownBy(() -> device.load(repeated)).hasMessageContaining("no kernel");
+    }
+
+    @Test
+    void a_draw_outside_the_padded_image_names_it_and_changes_no_variable() {
+        Variable a = variable("a", 1, 2);
+        Tensor pixels = Input.input("pixels", TensorType.u8(3, 3, 2, 1));
+        Tensor draws = Input.input("draws", TensorType.i32(3, 3));
+        Tensor images = new Augment(1, List.of(100.0), List.of(2.0)).apply(pixels, draws);
+        Executable program = device.load(
+                new Graph(List.of(images), List.of(new Assignment(a, a.read().plus(1)))));
+        program.input(pixels).write(new byte[18]);
+        // Eager, recorded, replayed.
+        for (int run = 0; run < 3; run++) {
+            program.input(draws).write(new int[] {1, 1, 0, 2, 0, 1, 0, 3, 0});
+            assertThatThrownBy(program::run)
+                    .isInstanceOf(InvalidExampleException.class)
+                    .hasMessageContaining("augment: example 2 of the batch has a draw")
+                    .hasMessageContaining("0…2");
+            assertThat(read(device.variable(a))).containsExactly(1 + run, 2 + run);
+            program.input(draws).write(new int[] {1, 1, 0, 2, 0, 1, 0, 2, 0});
+            program.run();
+            assertThat(read(program.output(0))).containsOnly(-50);
+            assertThat(read(device.variable(a))).containsExactly(2 + run, 3 + run);
+        }
     }
 
     @Test
