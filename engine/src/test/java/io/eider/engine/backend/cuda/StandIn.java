@@ -43,7 +43,12 @@ public final class StandIn {
 
     /** Makes the count-th call from now on fail; 0 for none. */
     void failAt(long count) {
-        words.put(1, 0);
+        failAt(count, 0);
+    }
+
+    /** The same with a status of the library that is called; 0 for one that is plausible. */
+    void failAt(long count, long status) {
+        words.put(1, status);
         words.put(0, count);
     }
 
