@@ -45,12 +45,13 @@ int call(const Function& function, const Body& body, const Arguments&... argumen
   Device& device = Device::the();
   const std::lock_guard<std::mutex> lock(device.mutex);
   int status = int(count_call(function.name, function.failure));
+  if (status != 0 && word(kLoss) != 0) device.drop_work();
   if (status == 0 && device.fault() != 0) status = function.lost != 0 ? function.lost : device.fault();
   if (status == 0 || function.cleans_up) {
     const int own = body(device);
     if (status == 0) status = own;
-    device.pinned.settle();
   }
+  device.pinned.settle();
   if (logging()) log(written(function.name, status, arguments...));
   return status;
 }

@@ -54,7 +54,7 @@ int Device::submit(Stream& stream, SharedWork work) {
   return cudaSuccess;
 }
 
-// Runs the queued work that is needed, in order. With the device all other work is lost.
+// Runs the queued work that is needed, in order.
 template <class Needed>
 int Device::run(const Needed& needed) {
   std::deque<Queued> now, later;
@@ -68,13 +68,15 @@ int Device::run(const Needed& needed) {
     let_go(*item.work);
   }
   if (fault_ == 0 && !memory.intact()) fault_ = cudaErrorIllegalAddress;
-  if (fault_ != 0) {
-    for (const Queued& item : queue_) let_go(*item.work);
-    queue_.clear();
-  }
+  if (fault_ != 0) drop_work();
   pinned.settle();
   memory.close();
   return fault_;
+}
+
+void Device::drop_work() {
+  for (const Queued& item : queue_) let_go(*item.work);
+  queue_.clear();
 }
 
 void Device::let_go(const Work& work) {

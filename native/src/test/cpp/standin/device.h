@@ -52,8 +52,10 @@ class Device {
   Objects<Stream, cudaStream_t> streams;
   Stream legacy;
 
-  // What every call returns after work has failed: the device is lost.
-  int fault() const { return fault_; }
+  // What every call returns after work has failed, or by order: the device is lost.
+  int fault() const { return fault_ != 0 || word(kCountdown) != 0 ? fault_ : int(word(kLoss)); }
+  // With the device all queued work is lost.
+  void drop_work();
 
   // Null for a handle that is no stream's.
   Stream* stream(cudaStream_t handle);
