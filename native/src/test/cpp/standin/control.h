@@ -26,7 +26,7 @@ enum Word {
   kObjects,  // streams, events, graphs, libraries' handles and descriptors
   kBytesToDevice,
   kBytesToHost,
-  kLoss  // where it is not 0, the device is lost with the call that fails, by this error, until it is 0 again
+  kLoss  // where it is not 0, all devices are lost with the call that fails, by this error, until it is 0 again
 };
 
 std::atomic<int64_t>& word(Word which);
