@@ -1,6 +1,7 @@
 # The CUDA kernels.
 #   make cuda          libeidercuda.so: by nvcc, machine code for every architecture below and PTX for later ones; without
-#                      nvcc by g++ from the same sources, run by the host emulator
+#                      nvcc by g++ from the same sources, run by the host emulator; what nvcc made is tested as far as
+#                      it goes without a device
 #   make cuda-test     every kernel in the emulator, plain and under three sanitizers
 #   make cuda-ptx      the same tests, with what nvcc made of the kernels run in their place
 #   make cuda-mutants  plants defects in the kernels, each of which the tests must notice
@@ -112,7 +113,25 @@ $(CUDA_OUT)/nvcc/budget.passed: $(NVCC_OBJECTS) $(BUDGET) cuda_budget.awk
 cuda-mutants: $(OBJECTS)
 	@python3 src/test/cpp/cuda/mutants.py --make "$(MAKE)" --out $(OUT)/mutants $(OBJECTS)
 
+# Every function that the interface names, and nothing else, is what the library offers.
+$(CUDA_OUT)/nvcc/functions.inc: $(CPP)/cuda_abi.h $(OUT)/libeidercuda.so cuda.mk
+	@sed -n 's/^EIDER_API .*\(eider_cuda_[a-z0-9_]*\)(.*/EIDER_FUNCTION(\1)/p' $< | sort >$@.named
+	@nm -D --defined-only $(OUT)/libeidercuda.so | sed -n 's/.* T \(eider_.*\)/EIDER_FUNCTION(\1)/p' | sort | diff $@.named -
+	@mv $@.named $@
+
+# With CUDA's own runtime, where nvcc's is.
+RUNTIME_FOLDERS = $(filter-out %/stubs,$(shell $(NVCC) --dryrun none.cu 2>&1 | sed -n 's/.* LIBRARIES=//p' | tr -d '"'))
+$(CUDA_OUT)/nvcc/library_test: src/test/cpp/cuda/nvcc/library_test.cpp $(CUDA_OUT)/nvcc/functions.inc $(OUT)/libeidercuda.so $(OBJECTS)
+	$(CXX) $(COMMON) -Isrc/test/cpp -I$(@D) -O1 $< $(OUT)/libeidercuda.so $(OBJECTS) $(RUNTIME_FOLDERS) -lcudart \
+	  -Wl,-rpath,$(abspath $(OUT)) $(RUNTIME_FOLDERS:-L%=-Wl,-rpath,%) -o $@
+
+$(CUDA_OUT)/nvcc/library_test.passed: $(CUDA_OUT)/nvcc/library_test
+	@echo "CUDA test of nvcc's library"
+	@CUDA_VISIBLE_DEVICES= $<
+	@touch $@
+
 ifneq ($(NVCC),)
+cuda: $(CUDA_OUT)/nvcc/library_test.passed
 $(OUT)/libeidercuda.so: $(NVCC_OBJECTS) $(CUDA_OUT)/nvcc/budget.passed
 	$(NVCC) -shared -cudart shared -Xlinker -soname,libeidercuda.so,--no-undefined $(NVCC_OBJECTS) -o $@
 else

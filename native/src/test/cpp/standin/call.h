@@ -1,4 +1,4 @@
-// What goes with every call of a public function: the device's lock, the books, an order to fail, a lost device, the
+// What goes with every call of a public function: the devices' lock, the books, an order to fail, a lost device, the
 // log.
 #ifndef EIDER_STANDIN_CALL_H
 #define EIDER_STANDIN_CALL_H
@@ -15,6 +15,8 @@ struct Function {
   int lost;     // and when the device is lost, or 0 for the fault itself
   // A clean-up is done even where it fails: nobody could try again.
   bool cleans_up = false;
+  // Whether it is no matter that the current device is lost.
+  bool for_any_device = false;
 };
 
 // An output argument, written in the log as what it points to.
@@ -42,15 +44,17 @@ std::string written(const char* name, int status, const Arguments&... arguments)
 
 template <class Body, class... Arguments>
 int call(const Function& function, const Body& body, const Arguments&... arguments) {
-  Device& device = Device::the();
-  const std::lock_guard<std::mutex> lock(device.mutex);
+  const std::lock_guard<std::mutex> lock(Device::mutex());
+  Device& device = Device::current();
   int status = int(count_call(function.name, function.failure));
-  if (status == 0 && device.fault() != 0) status = function.lost != 0 ? function.lost : device.fault();
+  if (status != 0 && word(kLoss) != 0) device.drop_work();
+  if (status == 0 && device.fault() != 0 && !function.for_any_device)
+    status = function.lost != 0 ? function.lost : device.fault();
   if (status == 0 || function.cleans_up) {
     const int own = body(device);
     if (status == 0) status = own;
-    device.pinned.settle();
   }
+  device.pinned.settle();
   if (logging()) log(written(function.name, status, arguments...));
   return status;
 }

@@ -25,7 +25,8 @@ enum Word {
   kPinnedBlocks,
   kObjects,  // streams, events, graphs, libraries' handles and descriptors
   kBytesToDevice,
-  kBytesToHost
+  kBytesToHost,
+  kLoss  // where it is not 0, all devices are lost with the call that fails, by this error, until it is 0 again
 };
 
 std::atomic<int64_t>& word(Word which);

@@ -177,6 +177,23 @@ void clean_ups_are_done_even_where_they_fail() {
   }
 }
 
+void a_call_can_lose_the_device() {
+  const Control control;
+  Objects objects;
+  run(objects.makes());
+  succeeds(cudaMemcpyAsync(objects.host, objects.block, 4, cudaMemcpyDeviceToHost, objects.stream), "to the host");
+  control[standin::kLoss] = cudaErrorLaunchFailure;
+  control.fail(2);
+  succeeds(cudaGraphLaunch(objects.executable, objects.stream), "not yet");
+  is(cudaGraphLaunch(objects.executable, objects.stream), cudaErrorUnknown, "the call that fails");
+  is(cudaGraphLaunch(objects.executable, objects.stream), cudaErrorLaunchFailure, "every later call");
+  is(cudaStreamSynchronize(objects.stream), cudaErrorLaunchFailure, "every later call");
+  static_cast<char*>(objects.host)[0] = 1;
+  control[standin::kLoss] = 0;
+  succeeds(cudaStreamSynchronize(objects.stream), "a device that is there again");
+  that(control[standin::kCopiesToHost] == 0, "what was asked for before");
+}
+
 void questions_are_not_counted() {
   const Control control;
   control.fail(1);
@@ -222,6 +239,7 @@ int main() {
   in_process("books", books);
   every_call_can_fail();
   in_process("clean-ups", clean_ups_are_done_even_where_they_fail);
+  in_process("a call that loses the device", a_call_can_lose_the_device);
   in_process("questions", questions_are_not_counted);
   in_process("a lost device", lost_devices_can_be_cleaned_up);
   in_process("the log", the_log);

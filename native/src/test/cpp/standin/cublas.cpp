@@ -18,8 +18,8 @@ struct Handle {
 };
 
 Objects<Handle, cublasHandle_t>& handles() {
-  static auto& the = *new Objects<Handle, cublasHandle_t>;
-  return the;
+  static auto& the = *new OfEachDevice<Objects<Handle, cublasHandle_t>>;
+  return the.current();
 }
 
 template <class Body, class... Arguments>
@@ -76,7 +76,7 @@ EIDER_CLONES void multiply(const Product& p, const float* a_columns, double* sum
 }
 
 int run(const Product& p) {
-  const DeviceMemory& memory = Device::the().memory;
+  const DeviceMemory& memory = Device::current().memory;
   for (const Matrix* matrix : {&p.a, &p.b, &p.c}) {
     if (matrix->bytes().size > 0 && !memory.holds(matrix->bytes())) return cudaErrorIllegalAddress;
   }

@@ -1,4 +1,4 @@
-// Which device there is.
+// Which devices there are.
 #include <cstring>
 
 #include "standin/runtime.h"
@@ -43,25 +43,31 @@ int attribute_value(int attribute) {
   }
 }
 
+bool exists(int device) { return device >= 0 && device < kDevices; }
+
 }  // namespace
 
 int cudaGetDeviceCount(int* count) {
   return runtime_call(__func__, [&](Device&) -> int {
     if (count == nullptr) return cudaErrorInvalidValue;
-    *count = 1;
+    *count = kDevices;
     return cudaSuccess;
   });
 }
 
 int cudaSetDevice(int device) {
-  return runtime_call(
-      __func__, [&](Device&) -> int { return device == 0 ? cudaSuccess : cudaErrorInvalidDevice; }, device);
+  // A lost device may become the current one, or nothing of it could be freed.
+  const Function function = {__func__, cudaErrorUnknown, 0, false, true};
+  return remembered(call(
+      function,
+      [&](Device&) -> int { return Device::make_current(device) ? Device::current().fault() : cudaErrorInvalidDevice; },
+      device));
 }
 
 int cudaGetDevice(int* device) {
   return runtime_call(__func__, [&](Device&) -> int {
     if (device == nullptr) return cudaErrorInvalidValue;
-    *device = 0;
+    *device = Device::current_number();
     return cudaSuccess;
   });
 }
@@ -70,7 +76,7 @@ int cudaGetDeviceProperties(void* properties, int device) {
   return runtime_call(
       __func__,
       [&](Device&) -> int {
-        if (device != 0) return cudaErrorInvalidDevice;
+        if (!exists(device)) return cudaErrorInvalidDevice;
         if (properties == nullptr) return cudaErrorInvalidValue;
         std::memset(properties, 0, kPropertiesBytes);
         std::strcpy(static_cast<char*>(properties), kName);
@@ -83,7 +89,7 @@ int cudaDeviceGetAttribute(int* value, int attribute, int device) {
   return runtime_call(
       __func__,
       [&](Device&) -> int {
-        if (device != 0) return cudaErrorInvalidDevice;
+        if (!exists(device)) return cudaErrorInvalidDevice;
         if (value == nullptr) return cudaErrorInvalidValue;
         *value = attribute_value(attribute);
         return cudaSuccess;

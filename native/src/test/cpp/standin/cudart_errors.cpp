@@ -46,9 +46,8 @@ const Error& error_of(int code) {
 }
 
 int fault() {
-  Device& device = Device::the();
-  const std::lock_guard<std::mutex> lock(device.mutex);
-  return device.fault();
+  const std::lock_guard<std::mutex> lock(Device::mutex());
+  return Device::current().fault();
 }
 
 }  // namespace

@@ -18,8 +18,8 @@ struct Event {
 };
 
 Objects<Event, cudaEvent_t>& events() {
-  static auto& the = *new Objects<Event, cudaEvent_t>;
-  return the;
+  static auto& the = *new OfEachDevice<Objects<Event, cudaEvent_t>>;
+  return the.current();
 }
 
 }  // namespace

@@ -7,8 +7,8 @@ using namespace standin;
 namespace standin {
 
 Objects<Graph, cudaGraph_t>& graphs() {
-  static auto& the = *new Objects<Graph, cudaGraph_t>;
-  return the;
+  static auto& the = *new OfEachDevice<Objects<Graph, cudaGraph_t>>;
+  return the.current();
 }
 
 }  // namespace standin
@@ -16,8 +16,8 @@ Objects<Graph, cudaGraph_t>& graphs() {
 namespace {
 
 Objects<Graph, cudaGraphExec_t>& executables() {
-  static auto& the = *new Objects<Graph, cudaGraphExec_t>;
-  return the;
+  static auto& the = *new OfEachDevice<Objects<Graph, cudaGraphExec_t>>;
+  return the.current();
 }
 
 }  // namespace

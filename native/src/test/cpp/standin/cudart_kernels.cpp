@@ -18,15 +18,15 @@ bool begins_a_block(const void* word) {
   return address % DeviceMemory::kAlignment == 0 && uint32_t(address) != 0;
 }
 
-// The addresses of the device among a kernel's arguments.
-std::vector<const void*> addresses_in(const Device& device, const std::vector<KernelArgument>& arguments) {
+// The addresses of devices among a kernel's arguments.
+std::vector<const void*> addresses_in(const std::vector<KernelArgument>& arguments) {
   std::vector<const void*> addresses;
   for (const KernelArgument& argument : arguments) {
     for (size_t at = 0; at + sizeof(void*) <= argument.bytes; at += sizeof(void*)) {
       const void* word;
       std::memcpy(&word, static_cast<const char*>(argument.value) + at, sizeof word);
       const bool is_address = argument.bytes == sizeof(void*) || begins_a_block(word);
-      if (is_address && device.memory.owns(word)) addresses.push_back(word);
+      if (is_address && Device::any_owns(word)) addresses.push_back(word);
     }
   }
   return addresses;
@@ -47,9 +47,9 @@ int launch_kernel(void* stream, const std::vector<KernelArgument>& arguments, st
   runtime_call(
       "cudaLaunchKernel",
       [&](Device& device) {
-        const auto checked = [addresses = addresses_in(device, arguments), run = std::move(run)]() -> int {
+        const auto checked = [addresses = addresses_in(arguments), run = std::move(run)]() -> int {
           for (const void* address : addresses) {
-            if (Device::the().memory.addresses(address)) continue;
+            if (Device::current().memory.addresses(address)) continue;
             std::fprintf(stderr, "stand-in: a kernel is given %p, which is in no block of the device\n", address);
             return cudaErrorIllegalAddress;
           }

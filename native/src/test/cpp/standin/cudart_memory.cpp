@@ -7,18 +7,19 @@ using namespace standin;
 
 namespace {
 
-enum class Place { kDevice, kPinned, kPageable };
+enum class Place { kDevice, kPinned, kPageable, kAnotherDevice };
 
 Place place_of(const Device& device, const void* address) {
   return device.memory.owns(address)       ? Place::kDevice
          : device.pinned.holds(address, 0) ? Place::kPinned
+         : Device::any_owns(address)       ? Place::kAnotherDevice
                                            : Place::kPageable;
 }
 
 bool holds(const Device& device, Place place, const void* begin, size_t bytes) {
   return place == Place::kDevice   ? device.memory.holds(begin, bytes)
          : place == Place::kPinned ? device.pinned.holds(begin, bytes)
-                                   : begin != nullptr;
+                                   : place == Place::kPageable && begin != nullptr;
 }
 
 // A copy, once it is known to be possible.
@@ -30,7 +31,7 @@ struct Copy {
 };
 
 int run_copy(const Copy& copy) {
-  const Device& device = Device::the();
+  const Device& device = Device::current();
   if (!holds(device, copy.to_place, copy.to, copy.bytes) || !holds(device, copy.from_place, copy.from, copy.bytes)) {
     return cudaErrorIllegalAddress;
   }
@@ -79,7 +80,7 @@ int fill(Device& device, void* to, int value, size_t bytes, Stream* stream) {
   if (bytes == 0) return cudaSuccess;
   if (!device.memory.holds(to, bytes)) return cudaErrorInvalidValue;
   return device.submit(*stream, {[=]() -> int {
-    if (!Device::the().memory.holds(to, bytes)) return cudaErrorIllegalAddress;
+    if (!Device::current().memory.holds(to, bytes)) return cudaErrorIllegalAddress;
     std::memset(to, value, bytes);
     return cudaSuccess;
   }});

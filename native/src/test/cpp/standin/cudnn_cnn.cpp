@@ -71,7 +71,7 @@ struct Arguments {
 };
 
 int run(const Operation& operation, const Arrays& arrays, const Bytes& workspace, const Inexactness& inexactness) {
-  const DeviceMemory& memory = Device::the().memory;
+  const DeviceMemory& memory = Device::current().memory;
   if (!memory.holds(arrays.x, operation.x.bytes()) || !memory.holds(arrays.w, operation.w.bytes()) ||
       !memory.holds(arrays.y, operation.y.bytes())) {
     return cudaErrorIllegalAddress;
@@ -86,7 +86,8 @@ int run(const Operation& operation, const Arrays& arrays, const Bytes& workspace
 
 // A library loads a kernel's code when it is first asked for, which a capture forbids.
 bool code_is_there(Device& device, const DnnHandle& handle, const Operation& operation, const Algorithm& algorithm) {
-  static std::set<std::tuple<Direction, int, int>> loaded;
+  static OfEachDevice<std::set<std::tuple<Direction, int, int>>> of_each;
+  auto& loaded = of_each.current();
   const auto code = std::make_tuple(operation.direction, algorithm.number, operation.x.type);
   const Stream* const stream = device.stream(handle.stream);
   if (stream != nullptr && stream->capture.has_value()) return loaded.count(code) > 0;
@@ -231,7 +232,7 @@ int try_call(const char* name, cudnnHandle_t handle, Direction direction, const 
                           *returned = fitting;
                           const size_t bytes = operation.result().bytes();
                           const int submitted = submit_kernel(device, found.stream, [=]() -> int {
-                            const DeviceMemory& memory = Device::the().memory;
+                            const DeviceMemory& memory = Device::current().memory;
                             if (!memory.holds(result, bytes)) return cudaErrorIllegalAddress;
                             if (workspace_bytes > 0 && !memory.holds(workspace, workspace_bytes))
                               return cudaErrorIllegalAddress;

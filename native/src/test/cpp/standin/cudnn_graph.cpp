@@ -49,8 +49,8 @@ std::array<int64_t, 4> strides_of(int format, const std::array<int64_t, 4>& exte
 }
 
 Objects<DnnHandle, cudnnHandle_t>& dnn_handles() {
-  static auto& the = *new Objects<DnnHandle, cudnnHandle_t>;
-  return the;
+  static auto& the = *new OfEachDevice<Objects<DnnHandle, cudnnHandle_t>>;
+  return the.current();
 }
 
 Objects<Tensor, cudnnTensorDescriptor_t>& tensors() {

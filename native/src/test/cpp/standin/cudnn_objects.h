@@ -38,6 +38,7 @@ struct Convolution {
 // Dense strides of a layout.
 std::array<int64_t, 4> strides_of(int format, const std::array<int64_t, 4>& extent);
 
+// The current device's; descriptors serve every device.
 Objects<DnnHandle, cudnnHandle_t>& dnn_handles();
 Objects<Tensor, cudnnTensorDescriptor_t>& tensors();
 Objects<Filter, cudnnFilterDescriptor_t>& filters();

@@ -13,6 +13,14 @@ size_t capacity() {
   return bytes == nullptr ? kDefaultCapacity : std::strtoull(bytes, nullptr, 10);
 }
 
+// Never destroyed: threads may still call when the process ends.
+std::array<Device, kDevices>& devices() {
+  static auto& all = *new std::array<Device, kDevices>;
+  return all;
+}
+
+thread_local int current_device = 0;
+
 }  // namespace
 
 // Not an address, so that whoever follows a handle crashes.
@@ -21,10 +29,25 @@ uint64_t new_handle() {
   return last += 16;
 }
 
-Device& Device::the() {
-  // Never destroyed: threads may still call when the process ends.
-  static Device& device = *new Device;
-  return device;
+Device& Device::current() { return devices()[size_t(current_device)]; }
+int Device::current_number() { return current_device; }
+
+bool Device::make_current(int number) {
+  if (number < 0 || number >= kDevices) return false;
+  current_device = number;
+  return true;
+}
+
+std::mutex& Device::mutex() {
+  static auto& the = *new std::mutex;
+  return the;
+}
+
+bool Device::any_owns(const void* address) {
+  for (const Device& device : devices()) {
+    if (device.memory.owns(address)) return true;
+  }
+  return false;
 }
 
 Device::Device() : memory(capacity()) {}
@@ -54,7 +77,7 @@ int Device::submit(Stream& stream, SharedWork work) {
   return cudaSuccess;
 }
 
-// Runs the queued work that is needed, in order. With the device all other work is lost.
+// Runs the queued work that is needed, in order.
 template <class Needed>
 int Device::run(const Needed& needed) {
   std::deque<Queued> now, later;
@@ -68,13 +91,15 @@ int Device::run(const Needed& needed) {
     let_go(*item.work);
   }
   if (fault_ == 0 && !memory.intact()) fault_ = cudaErrorIllegalAddress;
-  if (fault_ != 0) {
-    for (const Queued& item : queue_) let_go(*item.work);
-    queue_.clear();
-  }
+  if (fault_ != 0) drop_work();
   pinned.settle();
   memory.close();
   return fault_;
+}
+
+void Device::drop_work() {
+  for (const Queued& item : queue_) let_go(*item.work);
+  queue_.clear();
 }
 
 void Device::let_go(const Work& work) {

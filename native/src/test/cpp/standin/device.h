@@ -1,10 +1,14 @@
-// The device: its memory, and work that waits in streams until something synchronises.
+// The devices: their memory, and work that waits in streams until something synchronises.
+//
+// Each has everything for itself, pinned memory and libraries' handles too, and only while it is its thread's current
+// device may anything of it be used: who mixes devices up is told so, also where CUDA would bear it.
 //
 // Work runs on the thread that waits for it, and only what must have run by then: what another stream holds stays
-// pending, so a missing synchronisation shows. Everything here is called with the device's lock held (call.h).
+// pending, so a missing synchronisation shows. Everything here is called with the devices' lock held (call.h).
 #ifndef EIDER_STANDIN_DEVICE_H
 #define EIDER_STANDIN_DEVICE_H
 
+#include <array>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -42,20 +46,33 @@ struct Stream {
   std::optional<Capture> capture;
 };
 
+constexpr int kDevices = 2;
+
 class Device {
  public:
-  static Device& the();
+  // The calling thread's: at first the one numbered 0.
+  static Device& current();
+  static int current_number();
+  // False where there is no such device.
+  static bool make_current(int number);
+  static std::mutex& mutex();
+  // Whether an address is of any device's memory.
+  static bool any_owns(const void* address);
 
-  std::mutex mutex;
+  Device();
+  Device(const Device&) = delete;
+
   DeviceMemory memory;
   PinnedMemory pinned;
   Objects<Stream, cudaStream_t> streams;
   Stream legacy;
 
-  // What every call returns after work has failed: the device is lost.
-  int fault() const { return fault_; }
+  // What every call returns after work has failed, or by order: the device is lost.
+  int fault() const { return fault_ != 0 || word(kCountdown) != 0 ? fault_ : int(word(kLoss)); }
+  // With the device all queued work is lost.
+  void drop_work();
 
-  // Null for a handle that is no stream's.
+  // Null for a handle that is no stream's, or another device's.
   Stream* stream(cudaStream_t handle);
 
   // Queues work, or records it where the stream is being captured.
@@ -86,12 +103,21 @@ class Device {
   uint64_t next_ticket_ = 0;
   int fault_ = 0;
 
-  Device();
   template <class Do>
   void for_each_capture(const Do& act);
   template <class Needed>
   int run(const Needed& needed);
   void let_go(const Work& work);
+};
+
+// Something that every device has for itself.
+template <class T>
+class OfEachDevice {
+ public:
+  T& current() { return each_[size_t(Device::current_number())]; }
+
+ private:
+  std::array<T, kDevices> each_;
 };
 
 }  // namespace standin

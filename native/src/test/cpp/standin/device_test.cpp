@@ -1,4 +1,4 @@
-// Which device there is, its errors' names, and what a function that is missing comes to.
+// Which devices there are, its errors' names, and what a function that is missing comes to.
 #include <thread>
 
 #include "standin/testing.h"
@@ -9,12 +9,12 @@ namespace {
 
 using namespace check;
 
-void the_device() {
+void a_device() {
   int value = 0;
   succeeds(cudaGetDeviceCount(&value), "cudaGetDeviceCount");
-  that(value == 1, "one device");
+  that(value == 2, "two devices");
   succeeds(cudaSetDevice(0), "cudaSetDevice");
-  is(cudaSetDevice(1), cudaErrorInvalidDevice, "another device");
+  is(cudaSetDevice(2), cudaErrorInvalidDevice, "a third");
   is(cudaGetLastError(), cudaErrorInvalidDevice, "the last error");
   value = 7;
   succeeds(cudaGetDevice(&value), "cudaGetDevice");
@@ -30,7 +30,7 @@ void the_device() {
   that(value == 0, "compute capability 9.0");
   succeeds(cudaDeviceGetAttribute(&value, kMultiprocessors, 0), "cudaDeviceGetAttribute");
   that(value > 0, "multiprocessors");
-  is(cudaDeviceGetAttribute(&value, kMultiprocessors, 1), cudaErrorInvalidDevice, "another device's");
+  is(cudaDeviceGetAttribute(&value, kMultiprocessors, 2), cudaErrorInvalidDevice, "a third's");
   succeeds(cudaDriverGetVersion(&value), "cudaDriverGetVersion");
   that(value >= 13000, "a driver");
 }
@@ -52,7 +52,7 @@ void errors() {
 }  // namespace
 
 int main() {
-  in_process("the device", the_device);
+  in_process("the device", a_device);
   in_process("errors", errors);
   that(end_of_process(cudaMemcpy2D) == -SIGABRT, "a function that is missing");
   return report();

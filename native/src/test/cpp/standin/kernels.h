@@ -13,7 +13,7 @@ struct KernelArgument {
   size_t bytes;
 };
 
-// Queues a kernel. Where it runs, the addresses of the device among its arguments must be in live blocks.
+// Queues a kernel. Where it runs, the addresses of devices among its arguments must be in live blocks of its own.
 int launch_kernel(void* stream, const std::vector<KernelArgument>& arguments, std::function<int()> run);
 
 }  // namespace standin

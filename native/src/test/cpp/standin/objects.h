@@ -1,5 +1,5 @@
 // The live objects of one kind, behind handles that are never used twice and never are addresses: a stale handle, or
-// one of another kind, is found out. Guarded by the device's lock.
+// one of another kind, is found out. Guarded by the devices' lock.
 #ifndef EIDER_STANDIN_OBJECTS_H
 #define EIDER_STANDIN_OBJECTS_H
 

@@ -17,6 +17,7 @@ int end_of_process(const Case& run) {
   std::fflush(nullptr);
   const pid_t process = fork();
   if (process == 0) {
+    failures = 0;  // of this case only
     run();
     std::_Exit(failures == 0 ? 0 : 1);
   }

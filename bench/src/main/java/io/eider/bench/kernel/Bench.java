@@ -1,5 +1,6 @@
 package io.eider.bench.kernel;
 
+import io.eider.engine.backend.DeviceFailedException;
 import io.eider.engine.backend.DeviceMemoryException;
 import io.eider.engine.backend.DeviceUnavailableException;
 import io.eider.experiments.IoReason;
@@ -37,7 +38,8 @@ public final class Bench implements Callable<Integer> {
     private Bench() {}
 
     /**
-     * Runs one command and ends the process with its exit code: 0, 1 for a wrong result, 2 for a wrong command line.
+     * Runs one command and ends the process with its exit code: 0, 1 for a wrong result or a device that failed, 2 for a wrong
+     * command line.
      *
      * @param args the command line
      */
@@ -62,6 +64,10 @@ public final class Bench implements Callable<Integer> {
                             || e instanceof DeviceUnavailableException
                             || e instanceof DeviceMemoryException) {
                         return say(command, e.getMessage());
+                    }
+                    if (e instanceof DeviceFailedException) {
+                        say(command, e.getMessage());
+                        return ExitCode.SOFTWARE;
                     }
                     throw e;
                 });

@@ -8,8 +8,12 @@ import io.eider.engine.backend.DeviceMemoryException;
 import io.eider.engine.backend.DeviceOptions;
 import io.eider.engine.backend.DeviceUnavailableException;
 import io.eider.engine.backend.Devices;
+import io.eider.engine.graph.Tensor;
+import io.eider.engine.graph.TensorType;
 import io.eider.engine.io.AtomicFile;
+import io.eider.engine.op.primitive.Input;
 import io.eider.engine.program.Precision;
+import io.eider.engine.program.Program;
 import io.eider.experiments.report.TextTable;
 import io.eider.experiments.train.GoldenCheck;
 import io.eider.experiments.train.GoldenStep;
@@ -17,11 +21,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -89,51 +91,88 @@ final class DeviceCommand implements Callable<Integer> {
         PrintWriter print = spec.commandLine().getOut();
         DeviceOptions options = new DeviceOptions(Runtime.getRuntime().availableProcessors(), tf32, timedSearch);
         try (Device device = Devices.open(name, options)) {
-            print.println(device.description());
+            String description = device.description();
+            print.println(description);
             OpChecks ops = OpChecks.run(device);
             // At once: what is wrong with an op may keep what follows from ending.
             ops.failures().forEach(print::println);
             print.flush();
-            DeviceReport report =
-                    new DeviceReport(device.description(), ops, replay(device), kernels(device), steps(device));
-            print.print(TextTable.of(table(report)));
-            if (out != null) {
-                ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-                AtomicFile.write(out, stream -> stream.write(json.writeValueAsBytes(report)));
-            }
+            DeviceReport report = new DeviceReport(description, ops);
+            finish(device, report);
             return report.isWell() ? ExitCode.OK : ExitCode.SOFTWARE;
         }
     }
 
-    private List<DeviceReport.Golden> replay(Device device) throws IOException {
-        List<DeviceReport.Golden> results = new ArrayList<>();
-        for (Path file : golden) {
-            GoldenCheck check = GoldenCheck.run(GoldenStep.read(file), device, false);
-            results.add(new DeviceReport.Golden(file.getFileName().toString(), check.passes()));
+    /**
+     * Adds everything but ops to a report, then prints it and writes it.
+     *
+     * @throws DeviceFailedException if the device was lost meanwhile; what was found until then is printed and written
+     */
+    void finish(Device device, DeviceReport report) throws IOException {
+        try {
+            List<String> wrong = report.ops().failures();
+            if (!wrong.isEmpty()) {
+                requireAlive(device, wrong.get(wrong.size() - 1));
+            }
+            replay(device, report);
+            kernels(device, report);
+            steps(device, report);
+        } finally {
+            PrintWriter print = spec.commandLine().getOut();
+            print.print(TextTable.of(table(report)));
+            print.flush();
+            if (out != null) {
+                ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+                AtomicFile.write(out, stream -> stream.write(json.writeValueAsBytes(report)));
+            }
         }
-        return results;
     }
 
-    private List<DeviceReport.Timed> kernels(Device device) {
-        double copy = copyRate(device);
-        List<DeviceReport.Timed> results = new ArrayList<>();
+    private void replay(Device device, DeviceReport report) throws IOException {
+        for (Path file : golden) {
+            GoldenStep step = GoldenStep.read(file);
+            String what = file.getFileName().toString();
+            attempt(
+                    device,
+                    report,
+                    what,
+                    () -> report.golden()
+                            .add(new DeviceReport.Golden(
+                                    what, GoldenCheck.run(step, device, false).passes())));
+        }
+    }
+
+    private void kernels(Device device, DeviceReport report) {
+        double[] copy = {0};
+        attempt(device, report, "a copy of " + copyMegabytes + " MB", () -> copy[0] = copyRate(device));
         for (KernelCase one : Cases.beginningWith(prefixes)) {
             if (!device.supports(one.node())) {
-                results.add(new DeviceReport.Timed(one.name(), "no kernel", 0, 0, 0, 0));
+                report.kernels().add(new DeviceReport.Timed(one.name(), "no kernel", 0, 0, 0, 0));
                 continue;
             }
+            DeviceReport.Timed result;
+            String failure = null;
             try (CheckedKernel kernel = CheckedKernel.open(device, one)) {
                 double micros = DeviceReport.median(rounds, kernel::timedRun) * 1e-3;
                 double gigabytes = one.bytes() * 1e-3 / micros;
-                results.add(new DeviceReport.Timed(
-                        one.name(), "ok", micros, one.flops() * 1e-3 / micros, gigabytes, gigabytes / copy));
+                result = new DeviceReport.Timed(
+                        one.name(),
+                        "ok",
+                        micros,
+                        one.flops() * 1e-3 / micros,
+                        gigabytes,
+                        copy[0] == 0 ? 0 : gigabytes / copy[0]);
             } catch (WrongResultException e) {
-                results.add(new DeviceReport.Timed(one.name(), e.getMessage(), 0, 0, 0, 0));
+                result = new DeviceReport.Timed(one.name(), e.getMessage(), 0, 0, 0, 0);
             } catch (DeviceFailedException | DeviceUnavailableException | DeviceMemoryException e) {
-                results.add(new DeviceReport.Timed(one.name(), e.toString(), 0, 0, 0, 0));
+                result = new DeviceReport.Timed(one.name(), e.toString(), 0, 0, 0, 0);
+                failure = one.name() + ": " + e.getMessage();
+            }
+            report.kernels().add(result);
+            if (failure != null) {
+                requireAlive(device, failure);
             }
         }
-        return results;
     }
 
     /** Returns the GB a second that a large copy reads and writes. */
@@ -145,12 +184,48 @@ final class DeviceCommand implements Callable<Integer> {
         }
     }
 
-    private List<DeviceReport.Step> steps(Device device) {
-        return Arrays.stream(Precision.values())
-                .filter(precision -> precision.isOn(device))
-                .map(precision -> new TimedSteps(device, precision, depth, batch, rounds))
-                .flatMap(timed -> Stream.of(timed.plain(), timed.stage2()))
-                .toList();
+    private void steps(Device device, DeviceReport report) {
+        for (Precision precision : Precision.values()) {
+            if (precision.isOn(device)) {
+                TimedSteps timed = new TimedSteps(device, precision, depth, batch, rounds);
+                attempt(
+                        device,
+                        report,
+                        "plain step, " + precision,
+                        () -> report.steps().add(timed.plain()));
+                attempt(
+                        device,
+                        report,
+                        "stage-2 step, " + precision,
+                        () -> report.steps().add(timed.stage2()));
+            }
+        }
+    }
+
+    /**
+     * Does one thing of many; one that cannot be done is noted, and the others follow.
+     *
+     * @throws DeviceFailedException if they cannot follow, as the device is lost
+     */
+    private static void attempt(Device device, DeviceReport report, String what, Runnable thing) {
+        try {
+            thing.run();
+        } catch (WrongResultException | DeviceFailedException | DeviceUnavailableException | DeviceMemoryException e) {
+            report.failures().add(new DeviceReport.Failure(what, e.getMessage()));
+            requireAlive(device, what + ": " + e.getMessage());
+        }
+    }
+
+    /** A device that has failed once may compute on, or never again. */
+    private static void requireAlive(Device device, String failure) {
+        Tensor x = Input.input("x", TensorType.f32());
+        try (Program program = Program.compile(device, List.of(x.plus(1)), List.of())) {
+            program.set(x, new float[1]);
+            program.run();
+        } catch (DeviceFailedException e) {
+            throw new DeviceFailedException(
+                    "the device is lost, and what follows was not tried; it was lost at " + failure, e);
+        }
     }
 
     private static List<List<String>> table(DeviceReport report) {
@@ -178,6 +253,7 @@ final class DeviceCommand implements Callable<Integer> {
         report.steps()
                 .forEach(step -> rows.add(
                         List.of(step.name(), "loss " + number(step.loss()), number(step.micros()), "", "", "")));
+        report.failures().forEach(failure -> rows.add(List.of(failure.what(), failure.why(), "", "", "", "")));
         return rows;
     }
 

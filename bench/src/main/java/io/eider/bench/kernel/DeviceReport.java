@@ -1,5 +1,6 @@
 package io.eider.bench.kernel;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -13,8 +14,20 @@ import java.util.stream.LongStream;
  * @param golden replayed steps
  * @param kernels each checked and timed
  * @param steps training steps
+ * @param failures what else was tried and could not be done
  */
-record DeviceReport(String device, OpChecks ops, List<Golden> golden, List<Timed> kernels, List<Step> steps) {
+record DeviceReport(
+        String device,
+        OpChecks ops,
+        List<Golden> golden,
+        List<Timed> kernels,
+        List<Step> steps,
+        List<Failure> failures) {
+    /** Creates one to which everything but ops is still to be added. */
+    DeviceReport(String device, OpChecks ops) {
+        this(device, ops, new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    }
+
     /** A replayed golden step. */
     record Golden(String file, boolean passes) {}
 
@@ -43,9 +56,13 @@ record DeviceReport(String device, OpChecks ops, List<Golden> golden, List<Timed
      */
     record Step(String name, double micros, double loss) {}
 
+    /** Something that could not be done, and why. */
+    record Failure(String what, String why) {}
+
     /** Returns whether nothing is wrong. */
     boolean isWell() {
         return ops.failures().isEmpty()
+                && failures.isEmpty()
                 && golden.stream().allMatch(Golden::passes)
                 && kernels.stream().allMatch(Timed::isWell)
                 && steps.stream().allMatch(step -> Double.isFinite(step.loss()));

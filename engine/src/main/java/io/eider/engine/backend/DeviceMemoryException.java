@@ -11,4 +11,9 @@ public final class DeviceMemoryException extends RuntimeException {
     public DeviceMemoryException(String message) {
         super(message);
     }
+
+    /** Creates the error from what was asked for and what to do, and what was met underneath. */
+    public DeviceMemoryException(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

@@ -1,6 +1,7 @@
 package io.eider.engine.foreign;
 
 import io.eider.engine.backend.Device;
+import io.eider.engine.backend.DeviceFailedException;
 import io.eider.engine.backend.Kernel;
 import io.eider.engine.backend.KernelProvider;
 import io.eider.engine.backend.cuda.CudaStream;
@@ -95,7 +96,9 @@ public final class ForeignKernels implements KernelProvider {
         public void run() {
             int error = cudart.cudaMemcpyAsync(to, from, bytes, cudart.cudaMemcpyDeviceToDevice, stream);
             if (error != cudart.cudaSuccess) {
-                throw new IllegalStateException("cudaMemcpyAsync returned " + error);
+                // Or the next launch would be blamed for it.
+                cudart.cudaGetLastError();
+                throw new DeviceFailedException("cudaMemcpyAsync returned " + error);
             }
         }
     }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eider.engine.backend.DeviceFailedException;
 import io.eider.engine.backend.DeviceMemoryException;
+import io.eider.engine.backend.DeviceUnavailableException;
+import io.eider.engine.backend.Devices;
+import io.eider.engine.backend.cuda.StandIn;
 import io.eider.experiments.UserError;
 import io.eider.experiments.config.Changes;
 import io.eider.experiments.data.DataFolder;
@@ -19,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -135,6 +139,28 @@ class TableRunnerTest {
         assertThat(TableReports.write(selection, temporary).failures())
                 .hasSize(2)
                 .allSatisfy(failure -> assertThat(failure).contains("no 9 bytes"));
+    }
+
+    @Test
+    @Tag("cuda")
+    void aCellThatFindsTheMemoryOfTheGpuTakenFailsAndTheNextIsTried() {
+        StandIn standIn = StandIn.get();
+        long call = 0;
+        do {
+            standIn.failAt(++call);
+            assertThatThrownBy(() -> Devices.open("cuda", 1)).isInstanceOf(DeviceUnavailableException.class);
+        } while (!standIn.failed().equals("cudaMalloc"));
+        standIn.failAt(call);
+        List<String> events = new ArrayList<>();
+        TablePlan small = plan(temporary, 1, "batch=10", "development-batch=10");
+        TableRunner runner = new TableRunner(small, "cuda", images(), new Events(events, 1), () -> events.add("end"));
+        assertThatThrownBy(() -> runner.run(false)).isInstanceOf(Killed.class);
+        assertThat(events).containsExactly("1 of 2: ours-ce", "end", "2 of 2: ce", "ce epoch 0");
+        assertThat(status(temporary)).containsExactly(CellStatus.FAILED, CellStatus.UNFINISHED);
+        assertThat(TableReports.write(selection, temporary).failures())
+                .singleElement()
+                .asString()
+                .contains("cuda:0 cannot be used: no ", " bytes of device memory");
     }
 
     private static TableListener failing(List<String> events, RuntimeException failure) {

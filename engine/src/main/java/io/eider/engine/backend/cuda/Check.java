@@ -59,6 +59,8 @@ final class Check {
         if (status != cudnn.CUDNN_STATUS_SUCCESS) {
             try (BytePointer last = new BytePointer(TEXT_BYTES)) {
                 cudnn.cudnnGetLastErrorString(last, TEXT_BYTES);
+                // Otherwise the whole of it would be taken for text.
+                last.limit(BytePointer.strlen(last));
                 String text = text(cudnn.cudnnGetErrorString(status)) + " (" + status + ") "
                         + text(last).strip();
                 if (isUnsupported(status)) {

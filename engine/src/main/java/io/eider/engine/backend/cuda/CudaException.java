@@ -1,7 +1,6 @@
 package io.eider.engine.backend.cuda;
 
 import io.eider.engine.backend.DeviceFailedException;
-import io.eider.engine.graph.Node;
 
 /** A call of CUDA, cuDNN or cuBLAS that failed. */
 public final class CudaException extends DeviceFailedException {
@@ -12,12 +11,8 @@ public final class CudaException extends DeviceFailedException {
         super(call + " failed: " + text);
     }
 
-    private CudaException(CudaException cause, Node node) {
-        super(node.op() + " of " + node.inputs() + " to " + node.types() + ": " + cause.getMessage(), cause);
-    }
-
-    /** Returns this failure with what was being computed. */
-    CudaException in(Node node) {
-        return new CudaException(this, node);
+    /** Creates one from another and what it was met at. */
+    CudaException(String message, Throwable cause) {
+        super(message, cause);
     }
 }

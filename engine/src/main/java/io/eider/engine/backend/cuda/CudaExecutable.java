@@ -244,8 +244,8 @@ final class CudaExecutable implements Executable, PlannedGraph.Memory {
     private void runStep(int step) {
         try {
             planned.kernel(step).run();
-        } catch (CudaException e) {
-            throw e.in(planned.node(step));
+        } catch (RuntimeException e) {
+            throw StepFailure.in(planned.node(step), e);
         }
     }
 

@@ -18,6 +18,10 @@ import java.nio.file.StandardOpenOption;
 public final class StandIn {
     private static final int BYTES = 4096;
     private static final int NAME = 2048;
+
+    /** CUDA's number of a kernel that ended in the middle. */
+    private static final int LAUNCH_FAILURE = 719;
+
     private static final StandIn THE = new StandIn();
 
     private final MappedByteBuffer file;
@@ -42,8 +46,20 @@ public final class StandIn {
     }
 
     /** Makes the count-th call from now on fail; 0 for none. */
-    void failAt(long count) {
-        words.put(1, 0);
+    public void failAt(long count) {
+        failAt(count, 0);
+    }
+
+    /** Makes the device fail with the count-th call from now on, and until the next order. */
+    public void loseAt(long count) {
+        failAt(count, 0);
+        words.put(13, LAUNCH_FAILURE);
+    }
+
+    /** The same with a status of the library that is called; 0 for one that is plausible. */
+    void failAt(long count, long status) {
+        words.put(13, 0);
+        words.put(1, status);
         words.put(0, count);
     }
 
@@ -53,7 +69,7 @@ public final class StandIn {
     }
 
     /** Returns the name of the function that was made to fail last. */
-    String failed() {
+    public String failed() {
         byte[] bytes = new byte[BYTES - NAME];
         file.get(NAME, bytes);
         int end = 0;
