@@ -12,7 +12,7 @@ import java.util.TreeSet;
 
 /** What keeps numbers from being compared with the paper's: schedules that were scaled, settings that were changed. */
 final class Comparability {
-    private static final Set<String> FREE = Set.of("seed", "device", "threads", "log-weights");
+    private static final Set<String> FREE = Set.of("seed", "device", "threads", "log-weights", "recompute");
 
     private Comparability() {}
 

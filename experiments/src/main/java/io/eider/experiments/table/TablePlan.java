@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  */
 public record TablePlan(List<PlannedCell> cells, Changes changes, int jobs) {
     /** What does not change a result beyond rounding. */
-    private static final Set<String> PLACE = Set.of("device", "threads");
+    private static final Set<String> PLACE = Set.of("device", "threads", "recompute");
 
     /**
      * Resolves every configuration and looks at what is there already.

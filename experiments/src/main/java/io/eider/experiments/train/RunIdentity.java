@@ -2,6 +2,7 @@ package io.eider.experiments.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What must be the same for a run to give the same bits.
@@ -12,10 +13,14 @@ import java.util.List;
  * @param configuration everything that was asked for
  */
 record RunIdentity(String version, String device, String splitSha256, TrainConfig configuration) {
+    /** Settings that cost memory or time, and change no number. */
+    private static final Set<String> SAME_BITS = Set.of("recompute");
+
     /** Says of each thing that differs in {@code now} what it was and what it is. */
     List<String> differences(RunIdentity now) {
         List<String> differences = new ArrayList<>();
-        Difference.between(Json.tree(configuration), Json.tree(now.configuration))
+        Difference.between(Json.tree(configuration), Json.tree(now.configuration)).stream()
+                .filter(difference -> !SAME_BITS.contains(difference.key()))
                 .forEach(difference -> differences.add(difference.toString()));
         compare(differences, "the device", device, now.device);
         compare(differences, "the split", splitSha256, now.splitSha256);

@@ -78,8 +78,8 @@ class TableRunnerTest {
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("ours-ce/seed1 holds a run that is not the one asked for")
                 .hasMessageContaining("--tau was 0.01 and is now 0.5");
-        assertThat(plan(done, 1, "threads=7").cells())
-                .as("threads do not make another run of what is complete")
+        assertThat(plan(done, 1, "threads=7", "recompute=true").cells())
+                .as("neither threads nor memory make another run of what is complete")
                 .hasSize(2);
     }
 

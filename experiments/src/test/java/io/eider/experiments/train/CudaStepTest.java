@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.eider.engine.backend.Device;
 import io.eider.engine.backend.Devices;
 import io.eider.engine.backend.cuda.StandIn;
+import io.eider.engine.program.Precision;
+import io.eider.engine.program.ProgramOptions;
 import io.eider.experiments.weighting.DomainAdaptation;
 import io.eider.experiments.weighting.Reduction;
 import io.eider.models.nn.Variables;
@@ -29,12 +31,13 @@ class CudaStepTest {
         private final double[] loss = new double[STEPS];
         private final float[][] losses = new float[STEPS][BATCH];
         private final float[][] weights = new float[STEPS][BATCH];
+        private long arenaBytes;
     }
 
     @Test
     void threeStepsAreThoseOfTheReference() {
-        Results expected = steps("reference");
-        Results actual = steps("cuda");
+        Results expected = steps("reference", false);
+        Results actual = steps("cuda", false);
         for (int i = 0; i < STEPS; i++) {
             // A rectifier at its kink may flip in f32, and steps build on one another.
             double tolerance = i == 0 ? 1e-5 : 1e-3;
@@ -52,23 +55,35 @@ class CudaStepTest {
         }
     }
 
-    private static Results steps(String name) {
+    @Test
+    void batchNormsThatRunTwiceChangeNoBit() {
+        Results kept = steps("cuda", false);
+        Results again = steps("cuda", true);
+        assertThat(again.arenaBytes).isLessThan(kept.arenaBytes);
+        assertThat(again.loss).containsExactly(kept.loss);
+        assertThat(again.losses).isDeepEqualTo(kept.losses);
+        assertThat(again.weights).isDeepEqualTo(kept.weights);
+    }
+
+    private static Results steps(String name, boolean recompute) {
         Results results = new Results();
         Random random = new Random(1);
         try (Device device = Devices.open(name, 1)) {
             CifarResnet network = new CifarResnet(32, 10);
             Variables variables = new Variables(network);
             variables.initialise(device, 1);
-            Learner learner = new Learner(device, network, variables, new Sgd(0.9, 5e-4, true));
+            Learner learner = new Learner(
+                    device, network, variables, new Sgd(0.9, 5e-4, true), new ProgramOptions(Precision.F32, recompute));
             try (TrainingStep step = TrainingStep.domainAdaptation(
                     learner, new DomainAdaptation(Reduction.SUM), ImageForm.PIXELS, BATCH, BATCH)) {
+                results.arenaBytes = step.arenaBytes();
                 for (int i = 0; i < STEPS; i++) {
                     step.batch(pixels(random), draws(random), new int[] {1, 2, 3, 4}, new float[] {1, 1, 0.5f, 2});
                     step.developmentBatch(pixels(random), draws(random), new int[] {4, 3, 2, 1});
                     Books before = new Books();
                     step.run(0.01, 1e-3, 1);
                     if (name.equals("cuda")) {
-                        before.reportAndCheck(i);
+                        before.reportAndCheck(i, recompute ? 1300 : 1100);
                     }
                     results.loss[i] = step.loss();
                     step.losses(results.losses[i]);
@@ -101,14 +116,14 @@ class CudaStepTest {
         private final long back = standIn.copiesToHost();
         private final long bytes = standIn.bytesToDevice();
 
-        private void reportAndCheck(int step) {
+        private void reportAndCheck(int step, long mostKernels) {
             long graphLaunches = standIn.graphLaunches() - graphs;
             long uploads = standIn.copiesToDevice() - there;
             long downloads = standIn.copiesToHost() - back;
             System.out.printf(
                     "stage-2 step %d of ResNet-32 on cuda: %d calls, %d kernels, %d graph launches, %d copies there, %d back%n",
                     step, standIn.calls() - calls, standIn.kernels() - kernels, graphLaunches, uploads, downloads);
-            assertThat(standIn.kernels() - kernels).isLessThan(1100);
+            assertThat(standIn.kernels() - kernels).isLessThan(mostKernels);
             assertThat(graphLaunches).isEqualTo(step == 0 ? 0 : 1);
             assertThat(uploads).isEqualTo(1);
             assertThat(downloads).isEqualTo(1);
