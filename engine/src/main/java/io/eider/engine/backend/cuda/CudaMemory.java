@@ -31,7 +31,7 @@ final class CudaMemory {
             Check.cuda(
                     "cudaMemsetAsync of " + owner,
                     cudart.cudaMemsetAsync(Address.of(block.address()), 0, block.bytes(), stream));
-        } catch (CudaException e) {
+        } catch (RuntimeException e) {
             Cleanup cleanup = new Cleanup();
             cleanup.add(block::close);
             cleanup.after(e);

@@ -2,6 +2,7 @@ package io.eider.engine.backend.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.within;
 
 import io.eider.engine.backend.Device;
@@ -31,6 +32,7 @@ import io.eider.engine.op.primitive.Reshape;
 import io.eider.engine.program.Program;
 import java.util.ArrayList;
 import java.util.List;
+import org.bytedeco.cuda.global.cudart;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +75,18 @@ class CudaDeviceTest extends DeviceContract {
         try (Device taken = Devices.open("auto", 1)) {
             assertThat(taken.name()).isEqualTo("cuda:0");
         }
+    }
+
+    @Test
+    void memory_that_cannot_be_cleared_is_given_back() {
+        Variable variable = new Variable("v", PAIR);
+        long alive = standIn.alive();
+        long call = 0;
+        do {
+            standIn.failAt(++call, cudart.cudaErrorMemoryAllocation);
+            assertThat(catchThrowable(() -> device.variable(variable))).isNotNull();
+            assertThat(standIn.alive()).as(standIn.failed()).isEqualTo(alive);
+        } while (!standIn.failed().equals("cudaMemsetAsync"));
     }
 
     @Test
