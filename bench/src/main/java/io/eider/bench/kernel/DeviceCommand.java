@@ -11,6 +11,7 @@ import io.eider.engine.backend.Devices;
 import io.eider.engine.graph.Tensor;
 import io.eider.engine.graph.TensorType;
 import io.eider.engine.io.AtomicFile;
+import io.eider.engine.op.InvalidExampleException;
 import io.eider.engine.op.primitive.Input;
 import io.eider.engine.program.Precision;
 import io.eider.engine.program.Program;
@@ -164,7 +165,10 @@ final class DeviceCommand implements Callable<Integer> {
                         copy[0] == 0 ? 0 : gigabytes / copy[0]);
             } catch (WrongResultException e) {
                 result = new DeviceReport.Timed(one.name(), e.getMessage(), 0, 0, 0, 0);
-            } catch (DeviceFailedException | DeviceUnavailableException | DeviceMemoryException e) {
+            } catch (InvalidExampleException
+                    | DeviceFailedException
+                    | DeviceUnavailableException
+                    | DeviceMemoryException e) {
                 result = new DeviceReport.Timed(one.name(), e.toString(), 0, 0, 0, 0);
                 failure = one.name() + ": " + e.getMessage();
             }
@@ -210,7 +214,11 @@ final class DeviceCommand implements Callable<Integer> {
     private static void attempt(Device device, DeviceReport report, String what, Runnable thing) {
         try {
             thing.run();
-        } catch (WrongResultException | DeviceFailedException | DeviceUnavailableException | DeviceMemoryException e) {
+        } catch (WrongResultException
+                | InvalidExampleException
+                | DeviceFailedException
+                | DeviceUnavailableException
+                | DeviceMemoryException e) {
             report.failures().add(new DeviceReport.Failure(what, e.getMessage()));
             requireAlive(device, what + ": " + e.getMessage());
         }
