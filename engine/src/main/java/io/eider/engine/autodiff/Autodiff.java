@@ -24,7 +24,7 @@ public final class Autodiff {
      * @param y a scalar
      * @param xs tensors taken as independent variables
      * @return ∂y/∂x for each x, of its shape; zeros where y does not depend on it
-     * @throws IllegalArgumentException if y is not a floating scalar, or a tensor stands twice among the xs
+     * @throws IllegalArgumentException if y is not a floating scalar, a tensor stands twice among the xs, or one holds integers
      */
     public static List<Tensor> gradients(Tensor y, List<Tensor> xs) {
         if (!y.shape().equals(Shape.SCALAR) || !y.dtype().isFloating()) {
@@ -32,6 +32,11 @@ public final class Autodiff {
                     + ": reduce it first (sum or mean), or use vjp with a cotangent of its shape");
         }
         checkDistinct(xs);
+        for (Tensor x : xs) {
+            if (!x.dtype().isFloating()) {
+                throw new IllegalArgumentException("xs hold " + x + ", whose integers have no gradient: leave it out");
+            }
+        }
         Tensor[] gradients = vjp(new Tensor[] {y}, new Tensor[] {Fill.fill(1, y.type())}, xs.toArray(Tensor[]::new));
         List<Tensor> result = new ArrayList<>();
         for (int i = 0; i < gradients.length; i++) {

@@ -11,7 +11,7 @@ public enum DType {
     BF16(2),
     /** IEEE 754 binary64; reference backend only. */
     F64(8),
-    /** 32-bit signed integer: labels. Has no derivative. */
+    /** 32-bit signed integer: labels and draws. Has no derivative. */
     I32(4),
     /** 8-bit unsigned integer, 0…255: pixels that a caller sets. Nothing is computed in it, and it has no derivative. */
     U8(1);

@@ -1,6 +1,6 @@
 package io.eider.engine.op;
 
-/** A number in a batch that an op cannot compute with: a label outside the classes, logits that are not finite. */
+/** A number in a batch that an op cannot compute with: a label outside the classes, a window outside its image, logits that are not finite. */
 public final class InvalidExampleException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

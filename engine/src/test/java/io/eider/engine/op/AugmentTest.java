@@ -63,11 +63,19 @@ class AugmentTest {
         Tensor y = images().times(images());
         assertThat(Autodiff.vjp(new Tensor[] {Sum.sum(y)}, new Tensor[] {Sum.sum(y)}, new Tensor[] {pixels, draws}))
                 .containsOnlyNulls();
+        assertThatThrownBy(() -> Autodiff.gradients(Sum.sum(y), List.of(pixels)))
+                .hasMessageContaining("pixels")
+                .hasMessageContaining("leave it out");
     }
 
     @Test
     void attributesThatDoNotFitAreRefused() {
-        assertThatThrownBy(() -> new Augment(0, List.of(1.0), List.of())).hasMessageContaining("1 means");
+        assertThatThrownBy(() -> new Augment(0, List.of(1.0), List.of())).hasMessageContaining("means [1.0]");
+        for (double bad : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+            assertThatThrownBy(() -> new Augment(0, List.of(1.0), List.of(bad))).hasMessageContaining("above 0");
+        }
+        assertThatThrownBy(() -> new Augment(0, List.of(Double.NaN), List.of(1.0)))
+                .hasMessageContaining("finite mean");
         assertThatThrownBy(() -> new Augment(-1, List.of(), List.of())).hasMessageContaining("padding of -1");
     }
 

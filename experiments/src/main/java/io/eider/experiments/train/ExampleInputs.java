@@ -70,7 +70,8 @@ record ExampleInputs(
 
         /** Sets bytes (n, 32, 32, 3), row-major, their draws (n, 3) and labels (n). */
         void set(byte[] bytes, int[] draws, int[] classes) {
-            pixels.orElseThrow().set(program, bytes, draws);
+            pixels.orElseThrow(() -> new IllegalStateException("this step takes normalised images, not bytes"))
+                    .set(program, bytes, draws);
             setLabels(classes);
         }
 

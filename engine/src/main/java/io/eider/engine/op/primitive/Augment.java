@@ -34,14 +34,16 @@ public record Augment(int pad, List<Double> mean, List<Double> deviation) implem
     /**
      * Creates the op.
      *
-     * @throws IllegalArgumentException if there is not one mean a deviation, or the padding is negative
+     * @throws IllegalArgumentException if there is not one finite mean for each positive, finite deviation, or the padding is negative
      */
     public Augment {
         mean = List.copyOf(mean);
         deviation = List.copyOf(deviation);
-        if (mean.size() != deviation.size() || pad < 0) {
-            throw new IllegalArgumentException(
-                    mean.size() + " means, " + deviation.size() + " deviations, and a padding of " + pad);
+        boolean possible = mean.stream().allMatch(Double::isFinite)
+                && deviation.stream().allMatch(value -> value > 0 && Double.isFinite(value));
+        if (!possible || mean.size() != deviation.size() || pad < 0) {
+            throw new IllegalArgumentException("means " + mean + ", deviations " + deviation + " and a padding of "
+                    + pad + ": there is one finite mean for each deviation above 0, and padding is not negative");
         }
     }
 
