@@ -47,7 +47,7 @@ int call(const Function& function, const Body& body, const Arguments&... argumen
   const std::lock_guard<std::mutex> lock(Device::mutex());
   Device& device = Device::current();
   int status = int(count_call(function.name, function.failure));
-  if (status != 0 && word(kLoss) != 0) device.drop_work();
+  if (status != 0 && word(kLoss) != 0) Device::drop_all_work();
   if (status == 0 && device.fault() != 0 && !function.for_any_device)
     status = function.lost != 0 ? function.lost : device.fault();
   if (status == 0 || function.cleans_up) {

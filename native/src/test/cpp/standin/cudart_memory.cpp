@@ -10,10 +10,10 @@ namespace {
 enum class Place { kDevice, kPinned, kPageable, kAnotherDevice };
 
 Place place_of(const Device& device, const void* address) {
-  return device.memory.owns(address)       ? Place::kDevice
-         : device.pinned.holds(address, 0) ? Place::kPinned
-         : Device::any_owns(address)       ? Place::kAnotherDevice
-                                           : Place::kPageable;
+  return device.memory.owns(address)                              ? Place::kDevice
+         : device.pinned.holds(address, 0)                        ? Place::kPinned
+         : Device::any_owns(address) || Device::any_pins(address) ? Place::kAnotherDevice
+                                                                  : Place::kPageable;
 }
 
 bool holds(const Device& device, Place place, const void* begin, size_t bytes) {

@@ -50,6 +50,17 @@ bool Device::any_owns(const void* address) {
   return false;
 }
 
+bool Device::any_pins(const void* address) {
+  for (const Device& device : devices()) {
+    if (device.pinned.holds(address, 0)) return true;
+  }
+  return false;
+}
+
+void Device::drop_all_work() {
+  for (Device& device : devices()) device.drop_work();
+}
+
 Device::Device() : memory(capacity()) {}
 
 Stream* Device::stream(cudaStream_t handle) {

@@ -58,6 +58,10 @@ class Device {
   static std::mutex& mutex();
   // Whether an address is of any device's memory.
   static bool any_owns(const void* address);
+  // The same for memory that is pinned for one.
+  static bool any_pins(const void* address);
+  // With the devices all queued work is lost.
+  static void drop_all_work();
 
   Device();
   Device(const Device&) = delete;
@@ -69,9 +73,6 @@ class Device {
 
   // What every call returns after work has failed, or by order: the device is lost.
   int fault() const { return fault_ != 0 || word(kCountdown) != 0 ? fault_ : int(word(kLoss)); }
-  // With the device all queued work is lost.
-  void drop_work();
-
   // Null for a handle that is no stream's, or another device's.
   Stream* stream(cudaStream_t handle);
 
@@ -103,6 +104,7 @@ class Device {
   uint64_t next_ticket_ = 0;
   int fault_ = 0;
 
+  void drop_work();
   template <class Do>
   void for_each_capture(const Do& act);
   template <class Needed>

@@ -63,6 +63,8 @@ void memory() {
      "from one to the other");
   is(cudaMemcpyAsync(two.first.host, two.second.x, 4, cudaMemcpyDeviceToHost, two.second.stream), cudaErrorInvalidValue,
      "the other's pinned memory");
+  is(cudaMemcpy(two.first.host, two.second.x, 4, cudaMemcpyDeviceToHost), cudaErrorInvalidValue,
+     "the other's pinned memory, at once");
   use(0);
   that(two.first.x.host() == Floats(kCount, 1), "nothing happened");
 }
