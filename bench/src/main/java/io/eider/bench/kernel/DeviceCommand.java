@@ -15,6 +15,7 @@ import io.eider.engine.op.InvalidExampleException;
 import io.eider.engine.op.primitive.Input;
 import io.eider.engine.program.Precision;
 import io.eider.engine.program.Program;
+import io.eider.experiments.IoReason;
 import io.eider.experiments.report.TextTable;
 import io.eider.experiments.train.GoldenCheck;
 import io.eider.experiments.train.GoldenStep;
@@ -22,8 +23,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -90,6 +93,11 @@ final class DeviceCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter print = spec.commandLine().getOut();
+        // Before the device is busy for minutes.
+        Map<Path, GoldenStep> replays = new LinkedHashMap<>();
+        for (Path file : golden) {
+            replays.put(file, GoldenStep.read(file));
+        }
         DeviceOptions options = new DeviceOptions(Runtime.getRuntime().availableProcessors(), tf32, timedSearch);
         try (Device device = Devices.open(name, options)) {
             String description = device.description();
@@ -99,7 +107,7 @@ final class DeviceCommand implements Callable<Integer> {
             ops.failures().forEach(print::println);
             print.flush();
             DeviceReport report = new DeviceReport(description, ops);
-            finish(device, report);
+            finish(device, report, replays);
             return report.isWell() ? ExitCode.OK : ExitCode.SOFTWARE;
         }
     }
@@ -109,29 +117,39 @@ final class DeviceCommand implements Callable<Integer> {
      *
      * @throws DeviceFailedException if the device was lost meanwhile; what was found until then is printed and written
      */
-    void finish(Device device, DeviceReport report) throws IOException {
+    void finish(Device device, DeviceReport report, Map<Path, GoldenStep> replays) throws IOException {
         try {
             List<String> wrong = report.ops().failures();
             if (!wrong.isEmpty()) {
-                requireAlive(device, wrong.get(wrong.size() - 1));
+                requireAlive(device, report, wrong.get(wrong.size() - 1));
             }
-            replay(device, report);
+            replay(device, report, replays);
             kernels(device, report);
             steps(device, report);
-        } finally {
-            PrintWriter print = spec.commandLine().getOut();
-            print.print(TextTable.of(table(report)));
-            print.flush();
-            if (out != null) {
-                ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-                AtomicFile.write(out, stream -> stream.write(json.writeValueAsBytes(report)));
+        } catch (DeviceFailedException lost) {
+            try {
+                write(report);
+            } catch (IOException e) {
+                throw new DeviceFailedException(
+                        lost.getMessage() + "; and " + out + " could not be written: " + IoReason.of(e), lost);
             }
+            throw lost;
+        }
+        write(report);
+    }
+
+    private void write(DeviceReport report) throws IOException {
+        PrintWriter print = spec.commandLine().getOut();
+        print.print(TextTable.of(table(report)));
+        print.flush();
+        if (out != null) {
+            ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+            AtomicFile.write(out, stream -> stream.write(json.writeValueAsBytes(report)));
         }
     }
 
-    private void replay(Device device, DeviceReport report) throws IOException {
-        for (Path file : golden) {
-            GoldenStep step = GoldenStep.read(file);
+    private void replay(Device device, DeviceReport report, Map<Path, GoldenStep> replays) {
+        replays.forEach((file, step) -> {
             String what = file.getFileName().toString();
             attempt(
                     device,
@@ -140,7 +158,7 @@ final class DeviceCommand implements Callable<Integer> {
                     () -> report.golden()
                             .add(new DeviceReport.Golden(
                                     what, GoldenCheck.run(step, device, false).passes())));
-        }
+        });
     }
 
     private void kernels(Device device, DeviceReport report) {
@@ -174,7 +192,7 @@ final class DeviceCommand implements Callable<Integer> {
             }
             report.kernels().add(result);
             if (failure != null) {
-                requireAlive(device, failure);
+                requireAlive(device, report, failure);
             }
         }
     }
@@ -220,12 +238,12 @@ final class DeviceCommand implements Callable<Integer> {
                 | DeviceUnavailableException
                 | DeviceMemoryException e) {
             report.failures().add(new DeviceReport.Failure(what, e.getMessage()));
-            requireAlive(device, what + ": " + e.getMessage());
+            requireAlive(device, report, what + ": " + e.getMessage());
         }
     }
 
     /** A device that has failed once may compute on, or never again. */
-    private static void requireAlive(Device device, String failure) {
+    private static void requireAlive(Device device, DeviceReport report, String failure) {
         Tensor x = Input.input("x", TensorType.f32());
         try (Program program = Program.compile(device, List.of(x.plus(1)), List.of())) {
             program.set(x, new float[1]);
@@ -233,6 +251,8 @@ final class DeviceCommand implements Callable<Integer> {
         } catch (DeviceFailedException e) {
             throw new DeviceFailedException(
                     "the device is lost, and what follows was not tried; it was lost at " + failure, e);
+        } catch (DeviceMemoryException e) {
+            report.failures().add(new DeviceReport.Failure("whether the device computes on", e.getMessage()));
         }
     }
 

@@ -12,8 +12,10 @@ import io.eider.engine.backend.cuda.StandIn;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -73,11 +75,29 @@ class DeviceCommandTest {
         assertThatThrownBy(this::finish).hasMessageContaining("it was lost at a copy of 1 MB: ");
         assertThat(report().get("kernels")).isEmpty();
 
+        Files.delete(file());
+        Files.createDirectory(file());
+        standIn.loseAt(60);
+        assertThatThrownBy(this::finish)
+                .hasMessageContaining("it was lost at a copy of 1 MB: ")
+                .hasMessageContaining(file() + " could not be written: ");
+        Files.delete(file());
+
         standIn.failAt(60);
         finish();
         JsonNode all = report();
         assertThat(all.at("/failures/0/what").asText()).isEqualTo("a copy of 1 MB");
         assertThat(all.get("steps")).as("the device was not lost").hasSize(4);
+    }
+
+    @Test
+    void what_cannot_be_replayed_is_said_before_anything_is_checked() {
+        long before = standIn.calls();
+        assertThat(line().execute(
+                                "device", "--golden", folder.resolve("nowhere").toString()))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("nowhere does not exist");
+        assertThat(standIn.calls()).isEqualTo(before);
     }
 
     /** Everything but the checks of ops, on a device of its own; returns the calls up to its end, from its opening on. */
@@ -88,7 +108,7 @@ class DeviceCommandTest {
                 .parseArgs(List.of(arguments()).subList(1, arguments().length).toArray(String[]::new));
         long before = standIn.calls();
         try (Device device = Devices.open("cuda", 1)) {
-            command.finish(device, new DeviceReport(device.description(), new OpChecks(0, List.of())));
+            command.finish(device, new DeviceReport(device.description(), new OpChecks(0, List.of())), Map.of());
             return standIn.calls() - before;
         }
     }
