@@ -22,8 +22,25 @@ public interface Executable extends AutoCloseable {
     /** Returns where a run leaves the numbers of an output of the graph; the next run overwrites them. */
     Buffer output(int index);
 
-    /** Runs every step once, then the assignments. */
+    /** Runs every step once, then the assignments. The same as {@link #start} and {@link #await}. */
     void run();
+
+    /**
+     * Begins to bring the inputs to the device for the next run, also while one goes on. They are not to be written from
+     * then until that run is started. Where there is nothing to bring this does nothing.
+     */
+    default void upload() {}
+
+    /**
+     * Begins a run with the inputs as they are, which may be written again once this returns. Where the device is the
+     * processor itself, all of it is done then.
+     */
+    default void start() {
+        run();
+    }
+
+    /** Waits for the run that was started. A failure of it is thrown here or by {@link #start}. */
+    default void await() {}
 
     /** Returns the steps in the order they run. */
     List<Step> steps();

@@ -17,12 +17,24 @@ import java.util.Set;
 /**
  * A compiled graph on a device: set the inputs, {@link #run}, read the outputs. Inputs keep their numbers from run to
  * run. A run allocates nothing.
+ *
+ * <p>Whoever feeds a device that works by itself prepares the next batch while it does:
+ *
+ * <pre>{@code
+ * program.start();
+ * program.set(x, next); // the run has its own copy
+ * program.upload();
+ * program.await();
+ * program.get(loss, target);
+ * }</pre>
  */
 public final class Program implements AutoCloseable {
     private final Executable executable;
     private final Map<Tensor, Buffer> inputs = new HashMap<>();
     private final Map<Tensor, Buffer> outputs = new HashMap<>();
     private final Set<Tensor> unset = new HashSet<>();
+    private boolean uploaded;
+    private boolean running;
 
     private Program(Executable executable) {
         this.executable = executable;
@@ -69,6 +81,7 @@ public final class Program implements AutoCloseable {
      * Sets the numbers of an input.
      *
      * @throws IllegalArgumentException if the program has no such input, or their count is not its size
+     * @throws IllegalStateException if the inputs of the next run were uploaded
      */
     public void set(Tensor input, float[] values) {
         writable(input).write(values);
@@ -92,19 +105,60 @@ public final class Program implements AutoCloseable {
     /**
      * Runs once.
      *
-     * @throws IllegalStateException if an input was never set
+     * @throws IllegalStateException if an input was never set, or a run was started and not awaited
      * @throws io.eider.engine.op.InvalidExampleException if a number in the batch cannot be computed with; variables
      *     keep their values
      */
     public void run() {
+        start();
+        await();
+    }
+
+    /**
+     * Begins to bring the inputs to the device for the next run, also while one goes on; {@link #start} does it where this
+     * did not. Until then they cannot be set.
+     *
+     * @throws IllegalStateException if an input was never set, or these were uploaded already
+     */
+    public void upload() {
         checkInputs();
-        executable.run();
+        checkNotUploaded();
+        executable.upload();
+        uploaded = true;
+    }
+
+    /**
+     * Begins a run, which has the inputs as they are now. Outputs can be read once it was awaited.
+     *
+     * @throws IllegalStateException if an input was never set, or the run before was not awaited
+     */
+    public void start() {
+        checkReady();
+        uploaded = false;
+        executable.start();
+        running = true;
+    }
+
+    /**
+     * Waits for the run that was started.
+     *
+     * @throws IllegalStateException if none was
+     * @throws io.eider.engine.op.InvalidExampleException if a number in the batch cannot be computed with; variables
+     *     keep their values. Thrown by {@link #start} where a device runs at once
+     */
+    public void await() {
+        if (!running) {
+            throw new IllegalStateException("no run was started");
+        }
+        running = false;
+        executable.await();
     }
 
     /**
      * Copies out the numbers of an output, as the last run left them.
      *
      * @throws IllegalArgumentException if the program has no such output, or the target's length is not its size
+     * @throws IllegalStateException if a run was started and not awaited
      */
     public void get(Tensor output, float[] target) {
         readable(output).read(target);
@@ -134,13 +188,15 @@ public final class Program implements AutoCloseable {
 
     /** Runs once, with all effects of {@link #run}, and returns the table of {@link #explain} with measured times. */
     public String profile() {
-        checkInputs();
+        checkReady();
+        uploaded = false;
         return Explanation.of(executable, executable.timedRun());
     }
 
     /** Runs once, with all effects of {@link #run}, and returns the nanoseconds that all steps took on the device. */
     public long timedRun() {
-        checkInputs();
+        checkReady();
+        uploaded = false;
         return Arrays.stream(executable.timedRun()).sum();
     }
 
@@ -156,7 +212,25 @@ public final class Program implements AutoCloseable {
         }
     }
 
+    private void checkReady() {
+        checkInputs();
+        checkNotRunning();
+    }
+
+    private void checkNotRunning() {
+        if (running) {
+            throw new IllegalStateException("a run was started; await() it first");
+        }
+    }
+
+    private void checkNotUploaded() {
+        if (uploaded) {
+            throw new IllegalStateException("the inputs of the next run were uploaded; start() it first");
+        }
+    }
+
     private Buffer writable(Tensor input) {
+        checkNotUploaded();
         Buffer buffer = inputs.get(input);
         if (buffer == null) {
             throw new IllegalArgumentException("the program has no input " + input + "; it has " + inputs.keySet());
@@ -166,6 +240,7 @@ public final class Program implements AutoCloseable {
     }
 
     private Buffer readable(Tensor output) {
+        checkNotRunning();
         Buffer buffer = outputs.get(output);
         if (buffer == null) {
             throw new IllegalArgumentException("the program has no output " + output + "; it has " + outputs.keySet());

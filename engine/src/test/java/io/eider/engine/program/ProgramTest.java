@@ -16,6 +16,7 @@ import io.eider.engine.op.fused.CrossEntropy;
 import io.eider.engine.op.primitive.Input;
 import io.eider.engine.op.primitive.Sum;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class ProgramTest {
@@ -69,6 +70,38 @@ class ProgramTest {
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("weights");
             assertThatThrownBy(() -> program.set(x, new double[2])).hasMessageContaining("has 3 numbers, not 2");
+        }
+    }
+
+    @Test
+    void whatBelongsToARunIsNotTouchedBeforeItsTime() {
+        Tensor x = Input.input("x", TensorType.f32(2));
+        Tensor y = Sum.sum(x.times(x));
+        try (Program program = Program.compile(device, List.of(y), List.of())) {
+            assertThatThrownBy(program::upload).hasMessageContaining("never set");
+            assertThatThrownBy(program::start).hasMessageContaining("never set");
+            assertThatThrownBy(program::await).hasMessageContaining("no run was started");
+            program.set(x, new double[] {1, 2});
+            program.start();
+            program.set(x, new double[] {3, 4});
+            program.upload();
+            assertThatThrownBy(() -> program.set(x, new double[2])).hasMessageContaining("uploaded; start() it");
+            assertThatThrownBy(program::upload).hasMessageContaining("uploaded; start() it");
+            for (ThrowingCallable early : List.<ThrowingCallable>of(
+                    program::start, program::run, program::profile, program::timedRun, () -> program.get(y))) {
+                assertThatThrownBy(early)
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("await() it");
+            }
+            program.await();
+            assertThat(program.get(y)).containsExactly(5);
+            program.run();
+            assertThat(program.get(y)).containsExactly(25);
+            program.set(x, new double[] {5, 6});
+            program.upload();
+            program.timedRun();
+            assertThat(program.get(y)).containsExactly(61);
+            program.set(x, new double[] {7, 8});
         }
     }
 

@@ -7,19 +7,33 @@ import io.eider.experiments.data.ImageSet;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** A compiled step for one batch size, with the arrays that go in and out of it; running allocates nothing. */
+/**
+ * A compiled step for one batch size, with the arrays that go in and out of it; running allocates nothing. A batch is put in
+ * while the one before runs.
+ */
 final class BatchStep implements AutoCloseable {
     private final TrainingStep step;
     private final float[] weightOfClass;
     private final boolean corrected;
     private final byte[] pixels;
     private final int[] draws;
-    private final int[] labels;
-    private final int[] indices;
+    private Examples next;
+    private Examples running;
     private final float[] weights;
     private final float[] losses;
     private final float[] logits;
     private final float[] epsilon;
+
+    /** Which images a batch has, and their labels. */
+    private static final class Examples {
+        private final int[] indices;
+        private final int[] labels;
+
+        private Examples(int size) {
+            indices = new int[size];
+            labels = new int[size];
+        }
+    }
 
     /**
      * Creates the step's arrays.
@@ -35,8 +49,8 @@ final class BatchStep implements AutoCloseable {
         this.corrected = corrected;
         this.pixels = new byte[size * ImageSet.VALUES];
         this.draws = new int[size * Augmentation.DRAWS];
-        this.labels = new int[size];
-        this.indices = new int[size];
+        this.next = new Examples(size);
+        this.running = new Examples(size);
         this.weights = new float[size];
         this.losses = new float[size];
         this.logits = new float[size * weightOfClass.length];
@@ -45,15 +59,15 @@ final class BatchStep implements AutoCloseable {
 
     /** Puts the training batch in. */
     void batch(Batch batch) {
-        int size = labels.length;
-        System.arraycopy(batch.labels(), 0, labels, 0, size);
-        System.arraycopy(batch.indices(), 0, indices, 0, size);
+        int size = weights.length;
+        System.arraycopy(batch.labels(), 0, next.labels, 0, size);
+        System.arraycopy(batch.indices(), 0, next.indices, 0, size);
         for (int i = 0; i < size; i++) {
-            weights[i] = weightOfClass[labels[i]];
+            weights[i] = weightOfClass[next.labels[i]];
         }
         System.arraycopy(batch.pixels(), 0, pixels, 0, pixels.length);
         System.arraycopy(batch.draws(), 0, draws, 0, draws.length);
-        step.batch(pixels, draws, labels, weights);
+        step.batch(pixels, draws, next.labels, weights);
     }
 
     /** Puts the development batch in, which fills its buffer. */
@@ -61,14 +75,27 @@ final class BatchStep implements AutoCloseable {
         step.developmentBatch(batch.pixels(), batch.draws(), batch.labels());
     }
 
+    /** Says that all is in for the next run. */
+    void upload(double learningRate, double eta, double tau) {
+        step.upload(learningRate, eta, tau);
+    }
+
+    /** Begins to run what is in. */
+    void start() {
+        Examples started = next;
+        next = running;
+        running = started;
+        step.start();
+    }
+
     /**
-     * Runs and adds what came out to the totals.
+     * Waits for the run and adds what came out to the totals.
      *
      * @return the loss that was descended
      * @throws InvalidExampleException if an example's loss, or the batch's, is not finite; then nothing is added
      */
-    double run(double learningRate, double eta, double tau, EpochTotals totals, Optional<ExampleWeights> log) {
-        step.run(learningRate, eta, tau);
+    double finish(EpochTotals totals, Optional<ExampleWeights> log) {
+        step.await();
         step.losses(losses);
         checkFinite();
         double loss = step.loss();
@@ -77,13 +104,14 @@ final class BatchStep implements AutoCloseable {
         }
         step.weights(weights);
         step.logits(logits);
+        int[] labels = running.labels;
         totals.addLosses(losses, weights, labels, labels.length, Predictions.correct(logits, labels, labels.length));
         if (corrected) {
             step.epsilon(epsilon);
             totals.addEpsilon(epsilon, labels, labels.length);
         }
         if (log.isPresent()) {
-            log.get().add(indices, labels, epsilon, weights, corrected, labels.length);
+            log.get().add(running.indices, labels, epsilon, weights, corrected, labels.length);
         }
         return loss;
     }

@@ -43,16 +43,26 @@ public final class Evaluation implements AutoCloseable {
     }
 
     /**
-     * Classifies a batch.
+     * Takes a batch, also while the one before is being classified.
      *
      * @param bytes unsigned, (batch, 32, 32, 3) row-major
      * @param draws how each image is cropped and flipped, (batch, 3): {@link io.eider.experiments.data.Augmentation}
      * @param classes labels (batch)
      */
-    public void run(byte[] bytes, int[] draws, int[] classes) {
+    public void upload(byte[] bytes, int[] draws, int[] classes) {
         pixels.set(program, bytes, draws);
         program.set(labels, classes);
-        program.run();
+        program.upload();
+    }
+
+    /** Begins to classify the batch that was taken. */
+    public void start() {
+        program.start();
+    }
+
+    /** Waits until the batch is classified. */
+    public void await() {
+        program.await();
     }
 
     /** Copies out the scores of the last run (batch, C). */

@@ -8,6 +8,7 @@ import io.eider.experiments.data.ImageSet;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** A labelled set and the compiled network that is tried on it, in eval mode. */
 public final class TestSet implements AutoCloseable {
@@ -31,6 +32,26 @@ public final class TestSet implements AutoCloseable {
         this.stream = new BatchStream(new EvaluationBatches(images, Math.min(BATCH, images.size())), BUFFERS);
     }
 
+    /** A batch that is being classified. */
+    private static final class Started {
+        private final Evaluation evaluation;
+        private final int[] labels;
+
+        private Started(Evaluation evaluation, int[] labels) {
+            this.evaluation = evaluation;
+            this.labels = labels;
+        }
+
+        private void addTo(Confusion confusion, int classes) {
+            float[] logits = new float[labels.length * classes];
+            evaluation.await();
+            evaluation.logits(logits);
+            for (int i = 0; i < labels.length; i++) {
+                confusion.add(labels[i], Predictions.of(logits, i, classes));
+            }
+        }
+    }
+
     /**
      * Classifies every image.
      *
@@ -38,6 +59,7 @@ public final class TestSet implements AutoCloseable {
      */
     Confusion classify() {
         Confusion confusion = new Confusion(images.classes());
+        Optional<Started> running = Optional.empty();
         stream.startAt(0);
         while (stream.hasNext()) {
             Batch batch = stream.next();
@@ -45,14 +67,13 @@ public final class TestSet implements AutoCloseable {
             int[] labels = Arrays.copyOf(batch.labels(), n);
             byte[] pixels = Arrays.copyOf(batch.pixels(), n * ImageSet.VALUES);
             int[] draws = Arrays.copyOf(batch.draws(), n * Augmentation.DRAWS);
-            float[] logits = new float[n * images.classes()];
             Evaluation evaluation = evaluations.computeIfAbsent(n, this::compile);
-            evaluation.run(pixels, draws, labels);
-            evaluation.logits(logits);
-            for (int i = 0; i < n; i++) {
-                confusion.add(labels[i], Predictions.of(logits, i, images.classes()));
-            }
+            evaluation.upload(pixels, draws, labels);
+            running.ifPresent(before -> before.addTo(confusion, images.classes()));
+            evaluation.start();
+            running = Optional.of(new Started(evaluation, labels));
         }
+        running.ifPresent(last -> last.addTo(confusion, images.classes()));
         return confusion;
     }
 

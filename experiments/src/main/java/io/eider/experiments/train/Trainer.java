@@ -31,7 +31,10 @@ public final class Trainer implements AutoCloseable {
     private final RunTables tables;
     private final EpochTotals totals;
     private StageSteps steps;
-    private BatchStep lastStep;
+
+    /** What runs next; after the end of an epoch what ran last. */
+    private BatchStep prepared;
+
     private TrainingState state;
 
     /**
@@ -98,6 +101,7 @@ public final class Trainer implements AutoCloseable {
         int first = state.step();
         long imagesBefore = state.totals().examples();
         long start = System.nanoTime();
+        prepared = prepare(lr, eta);
         for (int step = first; step < source.stepsPerEpoch(); step++) {
             listener.stepDone(epoch, step, step(epoch, step, lr, eta, log));
             int done = step + 1;
@@ -117,7 +121,7 @@ public final class Trainer implements AutoCloseable {
                 steps.stage(),
                 lr,
                 eta,
-                lastStep.lookAheadMoved(),
+                prepared.lookAheadMoved(),
                 sums,
                 confusion.map(found -> found.accuracy(epoch)),
                 source.stepsPerEpoch() - first,
@@ -144,16 +148,27 @@ public final class Trainer implements AutoCloseable {
         new RunCheckpoint(identity, state).save(file, learner);
     }
 
-    private double step(int epoch, int step, double lr, double eta, Optional<ExampleWeights> log) {
+    /** Takes the next batches, so that a step can start. */
+    private BatchStep prepare(double lr, double eta) {
         Batch batch = train.next();
+        BatchStep step = steps.of(batch.size());
+        step.batch(batch);
+        if (steps.looksAhead()) {
+            step.developmentBatch(development.orElseThrow().next());
+        }
+        step.upload(lr, eta, config.tau());
+        return step;
+    }
+
+    /** Runs what is prepared, and meanwhile prepares the step after it, if there is one in this epoch. */
+    private double step(int epoch, int step, double lr, double eta, Optional<ExampleWeights> log) {
+        BatchStep running = prepared;
         try {
-            BatchStep program = steps.of(batch.size());
-            program.batch(batch);
-            if (steps.looksAhead()) {
-                program.developmentBatch(development.orElseThrow().next());
+            running.start();
+            if (step + 1 < source.stepsPerEpoch()) {
+                prepared = prepare(lr, eta);
             }
-            lastStep = program;
-            return program.run(lr, eta, config.tau(), totals, log);
+            return running.finish(totals, log);
         } catch (InvalidExampleException e) {
             throw new TrainingFailedException(
                     "epoch " + epoch + ", step " + step + ": " + e.getMessage() + "; what was saved before it is in "

@@ -22,6 +22,7 @@ public final class TrainingStep implements AutoCloseable {
     private final Optional<ExampleInputs.Setter> development;
     private final Optional<Tensor> moved;
     private final double[] scalar = new double[1];
+    private double uploadedTau;
     private double tau;
 
     private TrainingStep(Learner learner, Objective objective, ImageForm form, int batch, int developmentBatch) {
@@ -138,7 +139,40 @@ public final class TrainingStep implements AutoCloseable {
     }
 
     /**
-     * Runs the step: parameters, momentum and running statistics have new values after it.
+     * Sets the step sizes and begins to bring them, and the batches, to the device, also while a run goes on.
+     *
+     * @param learningRate step size of the update
+     * @param eta step size of the look-ahead; without effect where there is none
+     * @param tau step size of ε; without effect where there is none
+     */
+    void upload(double learningRate, double eta, double tau) {
+        uploadedTau = tau;
+        set(graph.learningRate(), learningRate);
+        if (graph.development().isPresent()) {
+            set(graph.development().get().eta(), eta);
+            set(graph.development().get().tau(), tau);
+        }
+        program.upload();
+    }
+
+    /** Begins a run with what was uploaded; then the next batches may be set. */
+    void start() {
+        program.start();
+        tau = uploadedTau;
+    }
+
+    /**
+     * Waits for the run: parameters, momentum and running statistics have new values after it.
+     *
+     * @throws io.eider.engine.op.InvalidExampleException if an example cannot be computed with; nothing is updated. Thrown by
+     *     {@link #start} on a device that runs at once
+     */
+    void await() {
+        program.await();
+    }
+
+    /**
+     * Runs the step with the batches last set: {@link #upload}, {@link #start} and {@link #await}.
      *
      * @param learningRate step size of the update
      * @param eta step size of the look-ahead; without effect where there is none
@@ -146,13 +180,9 @@ public final class TrainingStep implements AutoCloseable {
      * @throws io.eider.engine.op.InvalidExampleException if an example cannot be computed with; nothing is updated
      */
     public void run(double learningRate, double eta, double tau) {
-        this.tau = tau;
-        set(graph.learningRate(), learningRate);
-        if (graph.development().isPresent()) {
-            set(graph.development().get().eta(), eta);
-            set(graph.development().get().tau(), tau);
-        }
-        program.run();
+        upload(learningRate, eta, tau);
+        start();
+        await();
     }
 
     /** Returns the loss that the last run descended: weight · loss over the batch, reduced; in nats. */

@@ -12,10 +12,11 @@ import org.bytedeco.cuda.cudnn.cudnnContext;
 import org.bytedeco.cuda.global.cublas;
 import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.cuda.global.cudnn;
+import org.bytedeco.javacpp.Pointer;
 
 /**
- * One GPU and the one stream in which all of its work is done in order: Eider's kernels, cuDNN's, cuBLAS's and copies.
- * Closing it frees all of that.
+ * One GPU and the stream in which its work is done in order: Eider's kernels, cuDNN's, cuBLAS's and copies. A second one
+ * brings what the work to come needs. Closing it frees all of that.
  */
 final class CudaContext implements AutoCloseable {
     private static final String STAND_IN = "Eider stand-in";
@@ -27,6 +28,7 @@ final class CudaContext implements AutoCloseable {
     private final DeviceOptions options;
     private final Cleanup cleanup = new Cleanup();
     private CUstream_st stream;
+    private CUstream_st uploads;
     private CudaMemory memory;
     private cudnnContext dnn;
     private cublasContext blas;
@@ -57,9 +59,8 @@ final class CudaContext implements AutoCloseable {
     private void create() {
         use();
         model = modelOf(index);
-        stream = new CUstream_st();
-        Check.cuda("cudaStreamCreateWithFlags", cudart.cudaStreamCreateWithFlags(stream, cudart.cudaStreamNonBlocking));
-        cleanup.add(() -> Check.cuda("cudaStreamDestroy", cudart.cudaStreamDestroy(stream)));
+        stream = createStream();
+        uploads = createStream();
         memory = new CudaMemory(stream);
 
         dnn = new cudnnContext();
@@ -79,6 +80,14 @@ final class CudaContext implements AutoCloseable {
                 "cublasSetWorkspace",
                 cublas.cublasSetWorkspace_v2(blas, Address.of(workspace.address()), workspace.bytes()));
         Check.cublas("cublasSetMathMode", cublas.cublasSetMathMode(blas, cublas.CUBLAS_PEDANTIC_MATH));
+    }
+
+    private CUstream_st createStream() {
+        CUstream_st created = new CUstream_st();
+        Check.cuda(
+                "cudaStreamCreateWithFlags", cudart.cudaStreamCreateWithFlags(created, cudart.cudaStreamNonBlocking));
+        cleanup.add(() -> Check.cuda("cudaStreamDestroy", cudart.cudaStreamDestroy(created)));
+        return created;
     }
 
     /** Returns the name by which users ask for it. */
@@ -122,17 +131,41 @@ final class CudaContext implements AutoCloseable {
         return blas;
     }
 
-    /** Waits until all that was asked of the device is done. */
+    /** Waits until all work that was asked of the device is done. */
     void synchronise() {
+        synchronise(stream);
+    }
+
+    /** Waits until all uploads that were asked for are there. */
+    void awaitUploads() {
+        synchronise(uploads);
+    }
+
+    private static void synchronise(CUstream_st stream) {
         Check.cuda("cudaStreamSynchronize", cudart.cudaStreamSynchronize(stream));
     }
 
     /** Asks for a copy; {@code kind} is one of cudart's. */
     void copy(long to, long from, long bytes, int kind) {
+        copy(Address.of(to), Address.of(from), bytes, kind);
+    }
+
+    /** Asks for a copy, and allocates nothing. */
+    void copy(Pointer to, Pointer from, long bytes, int kind) {
+        copy(to, from, bytes, kind, stream);
+    }
+
+    /** Asks for a copy of pinned host memory to the device, beside its work, and allocates nothing. */
+    void upload(Pointer to, Pointer from, long bytes) {
+        copy(to, from, bytes, cudart.cudaMemcpyHostToDevice, uploads);
+    }
+
+    private static void copy(Pointer to, Pointer from, long bytes, int kind, CUstream_st stream) {
         if (bytes > 0) {
-            Check.cuda(
-                    "cudaMemcpyAsync of " + bytes + " bytes",
-                    cudart.cudaMemcpyAsync(Address.of(to), Address.of(from), bytes, kind, stream));
+            int error = cudart.cudaMemcpyAsync(to, from, bytes, kind, stream);
+            if (error != cudart.cudaSuccess) {
+                Check.cuda("cudaMemcpyAsync of " + bytes + " bytes", error);
+            }
         }
     }
 

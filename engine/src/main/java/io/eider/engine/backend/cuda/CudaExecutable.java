@@ -25,7 +25,8 @@ import org.bytedeco.cuda.global.cudart;
 
 /**
  * A planned graph in a GPU's memory. The first run asks for every step by itself, as libraries load what they need when
- * it is first asked for; from the second on the whole run, copies to and from the host included, is one CUDA graph.
+ * it is first asked for; from the second on all of a run after its inputs arrived, the copy of its outputs to the host
+ * included, is one CUDA graph.
  */
 final class CudaExecutable implements Executable, PlannedGraph.Memory {
     private final CudaDevice device;
@@ -42,6 +43,7 @@ final class CudaExecutable implements Executable, PlannedGraph.Memory {
     private Move[] before = {};
     private int boundGeneration = -1;
     private boolean warm;
+    private boolean running;
     private boolean closed;
 
     CudaExecutable(CudaDevice device, Graph graph) {
@@ -86,9 +88,16 @@ final class CudaExecutable implements Executable, PlannedGraph.Memory {
     }
 
     @Override
-    public void run() {
-        begin();
+    public void upload() {
+        enter();
+        transfer.upload();
+    }
+
+    @Override
+    public void start() {
+        checkOpen();
         try {
+            begin();
             if (warm) {
                 if (!captured.isThere()) {
                     captured.capture(this::enqueue);
@@ -102,14 +111,28 @@ final class CudaExecutable implements Executable, PlannedGraph.Memory {
             waitAfter(e);
             throw e;
         }
+        running = true;
+    }
+
+    @Override
+    public void await() {
+        enter();
+        running = false;
         end();
     }
 
     @Override
+    public void run() {
+        start();
+        await();
+    }
+
+    @Override
     public long[] timedRun() {
-        begin();
+        enter();
         try (StepTimes times = new StepTimes(context, planned.size())) {
             try {
+                begin();
                 enqueueBefore();
                 for (int i = 0; i < planned.size(); i++) {
                     times.mark(i);
@@ -158,6 +181,9 @@ final class CudaExecutable implements Executable, PlannedGraph.Memory {
         if (!closed) {
             closed = true;
             device.closed(this);
+            if (running) {
+                cleanup.add(context::synchronise);
+            }
             cleanup.add(context::use);
             cleanup.close();
         }
@@ -175,9 +201,9 @@ final class CudaExecutable implements Executable, PlannedGraph.Memory {
         transfer.endOfInputs();
         storage.results().forEach(result -> transfer.add(result.home()));
         transfer.allocate(cleanup);
-        inputPlaces.forEach((value, place) -> inputs.put(value, transfer.buffer(value.type(), place)));
+        inputPlaces.forEach((value, place) -> inputs.put(value, transfer.input(value.type(), place)));
         storage.results()
-                .forEach(result -> outputs.add(transfer.buffer(result.tensor().type(), result.home())));
+                .forEach(result -> outputs.add(transfer.output(result.tensor().type(), result.home())));
         storage.homes().forEach((value, home) -> {
             if (home instanceof StoragePlan.Own place
                     && value.node().op() instanceof Fill fill
@@ -201,16 +227,22 @@ final class CudaExecutable implements Executable, PlannedGraph.Memory {
         return block;
     }
 
-    private void begin() {
+    private void enter() {
         checkOpen();
+        context.use();
+    }
+
+    private void begin() {
         context.use();
         if (boundGeneration != device.arena().generation()) {
             bind();
         }
-        transfer.clear();
+        transfer.take();
     }
 
     private void bind() {
+        // The arena that is given up may be another program's, which runs.
+        context.synchronise();
         captured.close();
         device.arena().require(arenaBytes());
         planned.bind(this);
@@ -221,8 +253,10 @@ final class CudaExecutable implements Executable, PlannedGraph.Memory {
 
     /** Not all of a run could be asked for: before the caller hears of it, the device is done with what was. */
     private void waitAfter(RuntimeException failure) {
+        transfer.forgetUpload();
         Cleanup rest = new Cleanup();
         rest.add(context::synchronise);
+        rest.add(context::awaitUploads);
         rest.after(failure);
     }
 
@@ -235,7 +269,6 @@ final class CudaExecutable implements Executable, PlannedGraph.Memory {
     }
 
     private void enqueueBefore() {
-        transfer.upload();
         for (Move move : before) {
             context.copy(move.to(), move.from(), move.bytes(), cudart.cudaMemcpyDeviceToDevice);
         }

@@ -13,21 +13,34 @@ import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * What one program exchanges with the host, twice in the same order: in a block of the device and in one of the host. Inputs,
- * then status words, then outputs; so one copy takes inputs and cleared words there, and one brings words and outputs
- * back.
+ * What one program exchanges with the host. On the device lie inputs, then status words, then outputs; the host sends inputs
+ * and cleared words with one copy, and receives words and outputs with another.
+ *
+ * <p>What is sent goes into memory beside it first, in the stream for uploads, and so also while a run reads the inputs of
+ * before; the next run takes it from there, which costs little at the speed of the device's memory. Two such places take
+ * turns: when one is written again, the run that took it is over.
  */
 final class Transfer {
     private static final long ALIGNMENT = 256;
+    private static final int PLACES = 2;
 
     private final CudaContext context;
     private final Map<StoragePlan.Own, Long> offsets = new LinkedHashMap<>();
     private final int words;
     private long firstWord;
+    private long sentBytes;
     private long end;
     private Block device;
-    private Block host;
+    private Block sent;
+    private Block received;
     private LongPointer statuses;
+
+    // Made once: an upload leaves no garbage.
+    private final Pointer[] arriving = new Pointer[PLACES];
+    private Pointer toSend;
+    private Pointer taken;
+    private int turn;
+    private boolean uploaded;
 
     /** Creates it for that many status words. */
     Transfer(CudaContext context, int words) {
@@ -47,16 +60,28 @@ final class Transfer {
     void endOfInputs() {
         firstWord = end;
         end = aligned(end + words * (long) Long.BYTES);
+        sentBytes = end;
     }
 
     /** Allocates what was added; all of it is zero. */
     void allocate(Cleanup cleanup) {
-        device = context.memory().zeros("inputs and outputs", end);
-        cleanup.add(device::close);
-        host = context.memory().pinned("inputs and outputs", end);
-        cleanup.add(host::close);
-        Pointer.memset(Address.of(host.address()), 0, end);
-        statuses = new LongPointer(Address.of(host.address() + firstWord));
+        device = kept(context.memory().zeros("inputs and outputs", end), cleanup);
+        for (int i = 0; i < PLACES; i++) {
+            Block block = kept(context.memory().uninitialised("inputs that arrive", sentBytes), cleanup);
+            arriving[i] = Address.of(block.address());
+        }
+        sent = kept(context.memory().pinned("inputs", sentBytes), cleanup);
+        received = kept(context.memory().pinned("outputs", end - firstWord), cleanup);
+        taken = Address.of(device.address());
+        toSend = Address.of(sent.address());
+        Pointer.memset(toSend, 0, sent.bytes());
+        Pointer.memset(Address.of(received.address()), 0, received.bytes());
+        statuses = new LongPointer(Address.of(received.address()));
+    }
+
+    private static Block kept(Block block, Cleanup cleanup) {
+        cleanup.add(block::close);
+        return block;
     }
 
     boolean contains(StoragePlan.Own place) {
@@ -68,9 +93,14 @@ final class Transfer {
         return device.address() + offsets.get(place);
     }
 
-    /** Returns the host's side of a place. */
-    HostBuffer buffer(TensorType type, StoragePlan.Own place) {
-        return new HostBuffer(type, host, offsets.get(place));
+    /** Returns the host's side of an input. */
+    HostBuffer input(TensorType type, StoragePlan.Own place) {
+        return new HostBuffer(type, sent, offsets.get(place));
+    }
+
+    /** Returns the host's side of an output. */
+    HostBuffer output(TensorType type, StoragePlan.Own place) {
+        return new HostBuffer(type, received, offsets.get(place) - firstWord);
     }
 
     /** Returns where a status word lies on the device. */
@@ -83,26 +113,31 @@ final class Transfer {
         return statuses.get(index);
     }
 
-    /** Clears status words for the next run. */
-    void clear() {
-        for (int i = 0; i < words; i++) {
-            statuses.put(i, 0);
-        }
+    /** Asks for the copy of inputs and cleared words to the device, beside a run that goes on. */
+    void upload() {
+        context.upload(arriving[turn], toSend, sentBytes);
+        uploaded = true;
     }
 
-    /** Asks for the copy of inputs and status words to the device. */
-    void upload() {
-        long bytes = firstWord + words * (long) Long.BYTES;
-        context.copy(device.address(), host.address(), bytes, cudart.cudaMemcpyHostToDevice);
+    /** Asks that the next run has what was uploaded, or else what the host's side holds; the host may write there again. */
+    void take() {
+        if (!uploaded) {
+            upload();
+        }
+        forgetUpload();
+        context.awaitUploads();
+        context.copy(taken, arriving[turn], sentBytes, cudart.cudaMemcpyDeviceToDevice);
+        turn = (turn + 1) % PLACES;
+    }
+
+    /** Says that what was uploaded is not what the next run is to have. */
+    void forgetUpload() {
+        uploaded = false;
     }
 
     /** Asks for the copy of status words and outputs to the host. */
     void download() {
-        context.copy(
-                host.address() + firstWord,
-                device.address() + firstWord,
-                end - firstWord,
-                cudart.cudaMemcpyDeviceToHost);
+        context.copy(received.address(), device.address() + firstWord, end - firstWord, cudart.cudaMemcpyDeviceToHost);
     }
 
     private static long aligned(long bytes) {

@@ -204,10 +204,56 @@ class CudaDeviceTest extends DeviceContract {
             assertThat(standIn.copiesToHost() - back).isEqualTo(1);
             assertThat(read(program.output(1))).containsExactly(eager);
         }
-        // The device of the thread, the launch, and the wait for it.
+        // The copy of the inputs, the wait for it, the copy to where they are read, the launch and the wait for it; and
+        // twice the device of the thread.
         long calls = standIn.calls();
         program.run();
-        assertThat(standIn.calls() - calls).isEqualTo(3);
+        assertThat(standIn.calls() - calls).isEqualTo(7);
+    }
+
+    @Test
+    void inputs_arrive_while_the_run_before_goes_on() {
+        Tensor x = Input.input("x", PAIR);
+        Executable program = device.load(new Graph(List.of(x.plus(1)), List.of()));
+        program.run();
+        program.run();
+        program.input(x).write(new float[] {1, 2});
+        for (int i = 0; i < 4; i++) {
+            long kernels = standIn.kernels();
+            long there = standIn.copiesToDevice();
+            program.start();
+            assertThat(standIn.copiesToDevice() - there).isEqualTo(1);
+            program.input(x).write(new float[] {i + 2, i + 3});
+            program.upload();
+            // The stand-in works when it is waited for: nobody has, but for the upload.
+            assertThat(standIn.kernels() - kernels).isZero();
+            program.await();
+            assertThat(standIn.kernels() - kernels).isEqualTo(1);
+            assertThat(read(program.output(0))).containsExactly(i + 2, i + 3);
+        }
+    }
+
+    @Test
+    void what_was_uploaded_for_a_run_that_could_not_start_is_forgotten() {
+        Tensor x = Input.input("x", PAIR);
+        Executable program = device.load(new Graph(List.of(x.plus(1)), List.of()));
+        program.run();
+        for (int call = 1; ; call++) {
+            program.input(x).write(new float[] {1, 2});
+            program.upload();
+            standIn.failAt(call);
+            Throwable failure = catchThrowable(program::start);
+            if (failure == null) {
+                break;
+            }
+            assertThat(failure).hasMessageContaining(standIn.failed());
+            program.input(x).write(new float[] {call + 10, 2});
+            program.run();
+            assertThat(read(program.output(0))).containsExactly(call + 11, 3);
+        }
+        standIn.failAt(0);
+        program.await();
+        assertThat(read(program.output(0))).containsExactly(2, 3);
     }
 
     @Test

@@ -147,7 +147,10 @@ class CudaFailureTest {
                 program.set(x, new float[2 * 5 * 5 * 3]);
                 program.set(labels, new int[2]);
                 for (int i = 0; i < 3; i++) {
-                    program.run();
+                    program.start();
+                    program.set(labels, new int[2]);
+                    program.upload();
+                    program.await();
                     program.get(loss);
                 }
                 program.profile();
