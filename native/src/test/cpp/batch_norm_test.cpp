@@ -350,6 +350,30 @@ void constant_channels_have_no_variance() {
   }
 }
 
+// A number that is none passes the rectifier, and its derivatives stop there: it is not greater than 0.
+void rectifier_keeps_what_is_no_number() {
+  const int64_t rows = 100, channels = 33, odd = 1234;
+  const Floats x = check::normal(rows * channels), t = check::normal(rows * channels), ones(channels, 1);
+  Floats residual(rows * channels, 0);
+  residual[odd] = std::nanf("");
+  Floats y(x.size()), mean(channels), variance(channels), gx(x.size()), ggamma(channels), gbeta(channels);
+  Floats masked(x.size()), ty(x.size()), workspace(eider_batch_norm_workspace(rows, channels) / 4 + 1);
+  eider_batch_norm_f32(rows, channels, kEpsilon, 1, x.data(), ones.data(), ones.data(), residual.data(), y.data(),
+                       mean.data(), variance.data(), workspace.data());
+  eider_batch_norm_gradient_f32(rows, channels, kEpsilon, 1, x.data(), y.data(), ones.data(), mean.data(),
+                                variance.data(), t.data(), gx.data(), ggamma.data(), gbeta.data(), masked.data(),
+                                workspace.data());
+  eider_batch_norm_tangent_f32(rows, channels, kEpsilon, 1, x.data(), y.data(), ones.data(), mean.data(),
+                               variance.data(), t.data(), ones.data(), ones.data(), residual.data(), ty.data(),
+                               ggamma.data(), gbeta.data(), workspace.data());
+  for (int64_t i = 0; i < rows * channels; ++i) {
+    check::that(std::isnan(y[i]) == (i == odd), check::at("rectified", rows, channels, i));
+    check::that(y[i] > 0 ? masked[i] == t[i] : masked[i] == 0, check::at("masked", rows, channels, i));
+    check::that(std::isfinite(ty[i]), check::at("tangent", rows, channels, i));
+  }
+  check::that(ty[odd] == 0, "no tangent of what is no number");
+}
+
 void channel_affine(int64_t rows, int64_t channels) {
   const int64_t n = rows * channels;
   const Floats x = check::normal(n), scale = check::normal(channels), shift = check::normal(channels);
@@ -407,6 +431,7 @@ int main() {
   variance_survives_a_large_mean();
   variance_survives_an_odd_first_row();
   constant_channels_have_no_variance();
+  rectifier_keeps_what_is_no_number();
   for (const int64_t rows : check::kAwkward) {
     for (const int64_t channels : check::kAwkward) channel_affine(rows, channels);
   }

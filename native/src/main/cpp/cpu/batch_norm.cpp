@@ -14,6 +14,7 @@
 #include <cmath>
 
 #include "cpu/clones.h"
+#include "cpu/columns.h"
 #include "cpu/panels.h"
 #include "cpu/parallel.h"
 #include "rows/batch_norm_rows.h"
@@ -81,6 +82,10 @@ void reduce_then_apply(int64_t row_count, int64_t channels, Reduce reduce, Finis
   }
 }
 
+// x, or 0 unless it is kept. In bits, since of ?: the compiler makes branches, threads them through the rounding to
+// bf16, and has twice the vector code to compute and to choose from.
+EIDER_INLINE float zero_unless(bool kept, float x) { return rows::float_of(rows::bits_of(x) & -uint32_t(kept)); }
+
 // ---- sums over rows ----
 
 // Adds the rows [begin, end) to their channels' sums.
@@ -91,9 +96,9 @@ EIDER_INLINE void add_rows(int64_t begin, int64_t end, int64_t channels, const T
       float sum[kPanelWidth] = {};
       for (int64_t l = 0; l < panel.lines; ++l) {
         const T* line = x + panel.offset + l * panel.stride;
-        for (int j = 0; j < width; ++j) sum[j] += line[j];
+        for_columns<T>(width, [&](auto column) EIDER_LAMBDA { sum[column.slot] += column.of(line); });
       }
-      gather(panel, channels, sum, sums);
+      gather<T>(panel, channels, sum, sums);
     });
   });
 }
@@ -118,17 +123,18 @@ EIDER_CLONES void block_moments(Range blocks, int64_t row_count, const Workspace
     for_panels(block.begin, block.end, channels, [=](const Panel& panel) EIDER_LAMBDA {
       with_width(panel, [=](int width) EIDER_LAMBDA {
         float center[kPanelWidth], sum[kPanelWidth] = {}, square[kPanelWidth] = {};
-        spread(panel, channels, shift, center);
+        spread<T>(panel, channels, shift, center);
         for (int64_t l = 0; l < panel.lines; ++l) {
           const T* line = x + panel.offset + l * panel.stride;
-          for (int j = 0; j < width; ++j) {
-            const float d = line[j] - center[j];
+          for_columns<T>(width, [&](auto column) EIDER_LAMBDA {
+            const int j = column.slot;
+            const float d = column.of(line) - center[j];
             sum[j] += d;
             square[j] += d * d;
-          }
+          });
         }
-        gather(panel, channels, sum, mean);
-        gather(panel, channels, square, m2);
+        gather<T>(panel, channels, sum, mean);
+        gather<T>(panel, channels, square, m2);
       });
     });
     const float per_row = 1.0f / float(rows);
@@ -180,18 +186,24 @@ EIDER_INLINE void block_sums(Range blocks, int64_t row_count, const Workspace& w
     for_panels(block.begin, block.end, channels, [=](const Panel& panel) EIDER_LAMBDA {
       with_width(panel, [=](int width) EIDER_LAMBDA {
         float center[kPanelWidth], plain[kPanelWidth] = {}, centered[kPanelWidth] = {};
-        spread(panel, channels, mean, center);
+        spread<T>(panel, channels, mean, center);
         for (int64_t l = 0; l < panel.lines; ++l) {
           const int64_t at = panel.offset + l * panel.stride;
-          EIDER_SIMD for (int j = 0; j < width; ++j) {
-            const float v = kMask && !(y[at + j] > 0.0f) ? 0.0f : u[at + j];
-            if (kKeep) kept[at + j] = v;
+          const auto add = [&](auto column) EIDER_LAMBDA {
+            const int j = column.slot;
+            const float v = kMask ? zero_unless(column.of(y + at) > 0.0f, column.of(u + at)) : column.of(u + at);
             plain[j] += v;
-            centered[j] += v * (x[at + j] - center[j]);
+            centered[j] += v * (column.of(x + at) - center[j]);
+            return v;
+          };
+          if (kKeep) {
+            set_columns(kept + at, width, add);
+          } else {
+            for_columns<T>(width, add);
           }
         }
-        gather(panel, channels, plain, sum_u);
-        gather(panel, channels, centered, sum_ux);
+        gather<T>(panel, channels, plain, sum_u);
+        gather<T>(panel, channels, centered, sum_ux);
       });
     });
   }
@@ -235,18 +247,19 @@ EIDER_INLINE void normalize(Rows mine, int64_t channels, const T* x, const float
   for_panels(mine.begin, mine.end, channels, [=](const Panel& panel) EIDER_LAMBDA {
     with_width(panel, [=](int width) EIDER_LAMBDA {
       float center[kPanelWidth], a[kPanelWidth], b[kPanelWidth];
-      spread(panel, channels, mean, center);
-      spread(panel, channels, scale, a);
-      spread(panel, channels, beta, b);
+      spread<T>(panel, channels, mean, center);
+      spread<T>(panel, channels, scale, a);
+      spread<T>(panel, channels, beta, b);
       for (int64_t l = 0; l < panel.lines; ++l) {
         const int64_t at = panel.offset + l * panel.stride;
-        EIDER_SIMD for (int j = 0; j < width; ++j) {
+        set_columns(y + at, width, [&](auto column) EIDER_LAMBDA {
+          const int j = column.slot;
           // Fused: a rounding less in what decides the sides of rectifiers.
-          float v = std::fma(a[j], x[at + j] - center[j], b[j]);
-          if (kResidual) v += residual[at + j];
-          if (kRelu) v = v < 0.0f ? 0.0f : v;
-          y[at + j] = v;
-        }
+          float v = std::fma(a[j], column.of(x + at) - center[j], b[j]);
+          if (kResidual) v += column.of(residual + at);
+          if (kRelu) v = zero_unless(!(v < 0.0f), v);
+          return v;
+        });
       }
     });
   });
@@ -275,19 +288,20 @@ EIDER_INLINE void linear(Rows mine, const Workspace& w, const T* x, const float*
   for_panels(mine.begin, mine.end, channels, [=](const Panel& panel) EIDER_LAMBDA {
     with_width(panel, [=](int width) EIDER_LAMBDA {
       float center[kPanelWidth], a[kPanelWidth], b[kPanelWidth], c[kPanelWidth];
-      spread(panel, channels, mean, center);
-      spread(panel, channels, coefficients, a);
-      spread(panel, channels, coefficients + channels, b);
-      spread(panel, channels, coefficients + 2 * channels, c);
+      spread<T>(panel, channels, mean, center);
+      spread<T>(panel, channels, coefficients, a);
+      spread<T>(panel, channels, coefficients + channels, b);
+      spread<T>(panel, channels, coefficients + 2 * channels, c);
       for (int64_t l = 0; l < panel.lines; ++l) {
         const int64_t at = panel.offset + l * panel.stride;
-        EIDER_SIMD for (int j = 0; j < width; ++j) {
-          const float v = kMaskIn && !(y[at + j] > 0.0f) ? 0.0f : u[at + j];
-          float result = a[j] * v + b[j] * (x[at + j] - center[j]) + c[j];
-          if (kResidual) result += residual[at + j];
-          if (kMaskOut) result = y[at + j] > 0.0f ? result : 0.0f;
-          out[at + j] = result;
-        }
+        set_columns(out + at, width, [&](auto column) EIDER_LAMBDA {
+          const int j = column.slot;
+          const float v = kMaskIn ? zero_unless(column.of(y + at) > 0.0f, column.of(u + at)) : column.of(u + at);
+          float result = a[j] * v + b[j] * (column.of(x + at) - center[j]) + c[j];
+          if (kResidual) result += column.of(residual + at);
+          if (kMaskOut) result = zero_unless(column.of(y + at) > 0.0f, result);
+          return result;
+        });
       }
     });
   });
