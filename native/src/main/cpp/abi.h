@@ -147,6 +147,31 @@ EIDER_API int eider_channel_affine_f32(int64_t rows, int64_t channels, int relu,
 EIDER_API int eider_channel_affine_bf16(int64_t rows, int64_t channels, int relu, const uint16_t* x, const float* scale,
                                         const float* shift, const uint16_t* residual, uint16_t* y);
 
+// ---- pooling ----
+
+// Of images x (n, height, width, channels), square windows a stride apart, the first at -padding in both axes; padding
+// has no value and is never chosen. Results are (n, rows, columns, channels), rows = (height + 2 padding - window) /
+// stride + 1, columns likewise. A place in a window is row * window + column. window is 1 to 15, padding less; an image
+// with its padding has fewer than 2^31 elements.
+// y = the largest pixel of each window and channel, place = where it stands: the first of equals (0 and -0 are), NaN
+// before any number. Neither is x.
+EIDER_API int eider_max_pool_f32(int64_t n, int height, int width, int channels, int window, int stride, int padding,
+                                 const float* x, uint8_t* place, float* y);
+EIDER_API int eider_max_pool_bf16(int64_t n, int height, int width, int channels, int window, int stride, int padding,
+                                  const uint16_t* x, uint8_t* place, uint16_t* y);
+// y = the pixel at a given place of each window, 0 if that is padding or no place: the tangent of max pooling. y is not
+// x.
+EIDER_API int eider_pick_in_window_f32(int64_t n, int height, int width, int channels, int window, int stride,
+                                       int padding, const float* x, const uint8_t* place, float* y);
+EIDER_API int eider_pick_in_window_bf16(int64_t n, int height, int width, int channels, int window, int stride,
+                                        int padding, const uint16_t* x, const uint8_t* place, uint16_t* y);
+// gx = of each pixel the sum of the g (of the results' shape) of the windows in which it has the given place, in the
+// windows' order: the gradient of max pooling. gx is not g.
+EIDER_API int eider_place_in_window_f32(int64_t n, int height, int width, int channels, int window, int stride,
+                                        int padding, const float* g, const uint8_t* place, float* gx);
+EIDER_API int eider_place_in_window_bf16(int64_t n, int height, int width, int channels, int window, int stride,
+                                         int padding, const uint16_t* g, const uint8_t* place, uint16_t* gx);
+
 // ---- 3x3 convolutions with stride 1 and padding 1 by Winograd's algorithm ----
 
 // Images are (n, height, width, channels), filters (outputs, 3, 3, inputs); numbers of channels are multiples of 16.

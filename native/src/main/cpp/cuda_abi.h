@@ -118,6 +118,24 @@ EIDER_API int eider_cuda_channel_affine_bf16(int64_t rows, int64_t channels, int
                                              const float* scale, const float* shift, const uint16_t* residual,
                                              uint16_t* y, void* stream);
 
+// ---- pooling ----
+
+EIDER_API int eider_cuda_max_pool_f32(int64_t n, int height, int width, int channels, int window, int stride,
+                                      int padding, const float* x, uint8_t* place, float* y, void* stream);
+EIDER_API int eider_cuda_max_pool_bf16(int64_t n, int height, int width, int channels, int window, int stride,
+                                       int padding, const uint16_t* x, uint8_t* place, uint16_t* y, void* stream);
+EIDER_API int eider_cuda_pick_in_window_f32(int64_t n, int height, int width, int channels, int window, int stride,
+                                            int padding, const float* x, const uint8_t* place, float* y, void* stream);
+EIDER_API int eider_cuda_pick_in_window_bf16(int64_t n, int height, int width, int channels, int window, int stride,
+                                             int padding, const uint16_t* x, const uint8_t* place, uint16_t* y,
+                                             void* stream);
+EIDER_API int eider_cuda_place_in_window_f32(int64_t n, int height, int width, int channels, int window, int stride,
+                                             int padding, const float* g, const uint8_t* place, float* gx,
+                                             void* stream);
+EIDER_API int eider_cuda_place_in_window_bf16(int64_t n, int height, int width, int channels, int window, int stride,
+                                              int padding, const uint16_t* g, const uint8_t* place, uint16_t* gx,
+                                              void* stream);
+
 // ---- losses, as in abi.h; step is device memory, a status word is given ----
 
 EIDER_API int eider_cuda_loss_f32(int loss, float parameter, int64_t n, int64_t classes, const float* z,

@@ -4,6 +4,7 @@
 //   EIDER_DYNAMIC_SHARED(T, name)      the launch's dynamic shared memory, aligned to 16
 //   launch(kernel, shape, stream, ...) kernel<<<...>>>(...), with a CUDA error code back
 //   load4, store4                      16 bytes at once, at an address that is a multiple of 16
+//   load_word, store_word              bytes at once, as many as the word has, at an address that is a multiple of that
 #ifndef EIDER_CUDA_DEVICE_H
 #define EIDER_CUDA_DEVICE_H
 
@@ -55,6 +56,15 @@ int launch(void (*kernel)(Parameters...), const Shape& shape, void* stream, Argu
 __device__ __forceinline__ float4 load4(const float* x) { return *reinterpret_cast<const float4*>(x); }
 __device__ __forceinline__ void store4(float* x, const float4& v) { *reinterpret_cast<float4*>(x) = v; }
 
+template <class Word>
+__device__ __forceinline__ Word load_word(const uint8_t* x) {
+  return *reinterpret_cast<const Word*>(x);
+}
+template <class Word>
+__device__ __forceinline__ void store_word(uint8_t* x, Word word) {
+  *reinterpret_cast<Word*>(x) = word;
+}
+
 #else
 
 #define EIDER_SHARED(T, name, n) T* const name = emulator::Block::current->shared<T>(__FILE__, __LINE__, n)
@@ -76,6 +86,19 @@ inline float4 load4(const float* x) {
 inline void store4(float* x, const float4& v) {
   emulator::check_aligned(x, sizeof(float4));
   std::memcpy(x, &v, sizeof v);
+}
+
+template <class Word>
+Word load_word(const uint8_t* x) {
+  emulator::check_aligned(x, sizeof(Word));
+  Word word;
+  std::memcpy(&word, x, sizeof word);
+  return word;
+}
+template <class Word>
+void store_word(uint8_t* x, Word word) {
+  emulator::check_aligned(x, sizeof(Word));
+  std::memcpy(x, &word, sizeof word);
 }
 
 #endif

@@ -245,11 +245,12 @@ inline void permute(Thread& t, const Operands& o) {
   t.set(o[0], result);
 }
 
-// mov of 32 bits to two halves.
-inline void unpack(Thread& t, const Operands& o) {
-  const uint32_t whole = t.get<uint32_t>(o[2]);
-  t.set(o[0], uint16_t(whole));
-  t.set(o[1], uint16_t(whole >> 16));
+// mov to two halves.
+template <class Whole, class Half>
+void unpack(Thread& t, const Operands& o) {
+  const Whole whole = t.get<Whole>(o[2]);
+  t.set(o[0], Half(whole));
+  t.set(o[1], Half(whole >> (8 * sizeof(Half))));
 }
 
 inline void barrier(Thread&, const Operands&) { __syncthreads(); }
@@ -302,7 +303,8 @@ class Actions {
     table_["mul.wide.s32"] = multiply_wide<int32_t, int64_t>;
     table_["max.f32"] = binary<float, MostNumber>;
     table_["prmt.b32"] = permute;
-    table_["unpack.b32"] = unpack;
+    table_["unpack.b32"] = unpack<uint32_t, uint16_t>;
+    table_["unpack.b64"] = unpack<uint64_t, uint32_t>;
     table_["cvta.to.global.u64"] = move<uint64_t>;
     table_["cvta.shared.u64"] = shared_to_generic;
     table_["bar.sync"] = table_["barrier.sync"] = barrier;

@@ -158,8 +158,8 @@ class Module {
         result.operands.push_back(operand(at->str()));
       }
     }
-    if (result.name == "mov.b32" && result.operands.size() == 3) {
-      result.name = stripped(operands)[0] == '{' ? "unpack.b32" : "pack.b32";
+    if (result.name.rfind("mov.b", 0) == 0 && result.operands.size() == 3) {
+      result.name.replace(0, 3, stripped(operands)[0] == '{' ? "unpack" : "pack");
     }
     kernel_.code.push_back(result);
   }

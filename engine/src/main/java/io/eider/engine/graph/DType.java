@@ -13,7 +13,10 @@ public enum DType {
     F64(8),
     /** 32-bit signed integer: labels and draws. Has no derivative. */
     I32(4),
-    /** 8-bit unsigned integer, 0…255: pixels that a caller sets. Nothing is computed in it, and it has no derivative. */
+    /**
+     * 8-bit unsigned integer, 0…255: pixels that a caller sets, and places within windows. Nothing is computed in it, and
+     * it has no derivative.
+     */
     U8(1);
 
     private final int bytes;

@@ -15,7 +15,10 @@ import io.eider.engine.op.primitive.Cast;
 import io.eider.engine.op.primitive.Conv2d;
 import io.eider.engine.op.primitive.Conv2dGradFilter;
 import io.eider.engine.op.primitive.Conv2dGradInput;
+import io.eider.engine.op.primitive.MaxPool;
 import io.eider.engine.op.primitive.Pad;
+import io.eider.engine.op.primitive.PickInWindow;
+import io.eider.engine.op.primitive.PlaceInWindow;
 import io.eider.engine.op.primitive.Reshape;
 import io.eider.engine.op.primitive.Slice;
 import io.eider.engine.op.primitive.Sum;
@@ -23,11 +26,12 @@ import io.eider.engine.op.primitive.Transpose;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Keeps images in bf16. Convolutions and their adjoints read bf16, so that filters are rounded once a step, from f32; the
- * images they make are bf16, filter gradients are f32. What normalises, adds, moves or sums such an image reads it in
- * bf16 and makes bf16 of it, but sums and what there is one of a channel are f32. Every other op reads f32 and makes
+ * images they make are bf16, filter gradients are f32. What normalises, adds, moves, pools or sums such an image reads it
+ * in bf16 and makes bf16 of it, but sums and what there is one of a channel are f32. Every other op reads f32 and makes
  * f32.
  *
  * <p>Each result is given the declared type by a cast; the next op that wants bf16 takes it from before that cast, so a
@@ -40,6 +44,8 @@ final class MixedPrecision implements Pass {
             Set.of(BatchNorm.class, BatchNormGradient.class, BatchNormTangent.class, ChannelAffine.class);
     private static final Set<Class<? extends Op>> MOVEMENTS =
             Set.of(Broadcast.class, Pad.class, Reshape.class, Slice.class, Transpose.class);
+    private static final Set<Class<? extends Op>> POOLINGS =
+            Set.of(MaxPool.class, PickInWindow.class, PlaceInWindow.class);
     private static final Set<Class<? extends Op>> REDUCTIONS = Set.of(Add.class, Sum.class);
 
     @Override
@@ -58,7 +64,8 @@ final class MixedPrecision implements Pass {
 
     private static boolean readsImages(Op op, List<Tensor> inputs) {
         Class<? extends Op> type = op.getClass();
-        boolean takesImages = NORMALISATIONS.contains(type) || MOVEMENTS.contains(type) || REDUCTIONS.contains(type);
+        boolean takesImages =
+                Stream.of(NORMALISATIONS, MOVEMENTS, POOLINGS, REDUCTIONS).anyMatch(ops -> ops.contains(type));
         return CONVOLUTIONS.contains(type) || takesImages && inputs.stream().anyMatch(MixedPrecision::isImage);
     }
 
@@ -73,7 +80,7 @@ final class MixedPrecision implements Pass {
         for (Tensor input : inputs) {
             boolean ofAChannel =
                     perChannel && input.shape().rank() < inputs.get(0).shape().rank();
-            operands.add(ofAChannel ? input : narrow(input));
+            operands.add(ofAChannel || !input.dtype().isFloating() ? input : narrow(input));
         }
         return operands;
     }

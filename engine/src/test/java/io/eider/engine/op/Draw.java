@@ -74,6 +74,11 @@ public record Draw(TensorType type, Function<Random, double[]> numbers) {
         return new Draw(TensorType.u8(dims), each(dims, (random, i) -> random.nextInt(256)).numbers);
     }
 
+    /** Places within windows, in the padding too, and one that no window has. */
+    public static Draw places(int window, int... dims) {
+        return new Draw(TensorType.u8(dims), each(dims, (random, i) -> random.nextInt(window * window + 1)).numbers);
+    }
+
     /** Top, left and flip of n windows within images padded by so much. */
     public static Draw windows(int pad, int n) {
         Draw draw = each(new int[] {n, 3}, (random, i) -> random.nextInt(i % 3 == 2 ? 2 : 2 * pad + 1));

@@ -107,11 +107,14 @@ public record OpCase(
         return new OpCase(op, inputs, kind, kink, tolerance, rejected, true);
     }
 
-    /** The same case with its images in bf16: the first input, and those of as many axes. */
+    /** The same case with its images in bf16: the first input, and floating ones of as many axes. */
     public OpCase inBFloats() {
         int rank = inputs.get(0).type().shape().rank();
         return in(inputs.stream()
-                .map(draw -> draw.type().shape().rank() == rank ? draw.bfloats() : draw)
+                .map(draw -> draw.type().shape().rank() == rank
+                                && draw.type().dtype().isFloating()
+                        ? draw.bfloats()
+                        : draw)
                 .toArray(Draw[]::new));
     }
 

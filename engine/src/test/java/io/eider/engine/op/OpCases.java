@@ -53,11 +53,14 @@ import io.eider.engine.op.primitive.Input;
 import io.eider.engine.op.primitive.Log;
 import io.eider.engine.op.primitive.Matmul;
 import io.eider.engine.op.primitive.Max;
+import io.eider.engine.op.primitive.MaxPool;
 import io.eider.engine.op.primitive.Multiply;
 import io.eider.engine.op.primitive.Negate;
 import io.eider.engine.op.primitive.Pad;
 import io.eider.engine.op.primitive.Pick;
+import io.eider.engine.op.primitive.PickInWindow;
 import io.eider.engine.op.primitive.Place;
+import io.eider.engine.op.primitive.PlaceInWindow;
 import io.eider.engine.op.primitive.Positive;
 import io.eider.engine.op.primitive.ReadVariable;
 import io.eider.engine.op.primitive.Relu;
@@ -99,6 +102,9 @@ public final class OpCases {
             Conv2dGradInput.class,
             Conv2dGradFilter.class,
             ConvolutionPlus.class,
+            MaxPool.class,
+            PickInWindow.class,
+            PlaceInWindow.class,
             BatchNorm.class,
             BatchNormGradient.class,
             BatchNormTangent.class,
@@ -117,6 +123,7 @@ public final class OpCases {
                         images(),
                         reductions(),
                         products(),
+                        pooling(),
                         losses(),
                         normalisation())
                 .flatMap(rows -> rows)
@@ -255,6 +262,13 @@ public final class OpCases {
                 ConvolutionCase.all().map(ConvolutionCase::gradFilter),
                 ConvolutionCase.all().map(ConvolutionCase::forwardPlus),
                 ConvolutionCase.all().map(ConvolutionCase::gradInputPlus));
+    }
+
+    private static Stream<OpCase> pooling() {
+        return rows(
+                PoolCase.all().map(PoolCase::max),
+                PoolCase.all().map(PoolCase::pick),
+                PoolCase.all().map(PoolCase::place));
     }
 
     private static Stream<OpCase> losses() {

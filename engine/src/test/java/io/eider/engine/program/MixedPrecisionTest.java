@@ -29,6 +29,9 @@ import io.eider.engine.op.primitive.Conv2dGradInput;
 import io.eider.engine.op.primitive.Exp;
 import io.eider.engine.op.primitive.Input;
 import io.eider.engine.op.primitive.Matmul;
+import io.eider.engine.op.primitive.MaxPool;
+import io.eider.engine.op.primitive.PickInWindow;
+import io.eider.engine.op.primitive.PlaceInWindow;
 import io.eider.engine.op.primitive.Slice;
 import io.eider.engine.op.primitive.Sum;
 import java.util.ArrayList;
@@ -124,6 +127,31 @@ class MixedPrecisionTest {
                 .filteredOn(node -> node.type(0).shape().rank() == 4)
                 .isNotEmpty()
                 .allSatisfy(node -> assertThat(dtypes(node)).containsOnly(DType.BF16));
+    }
+
+    /** Of a pooled image its gradient and its tangent, with nothing cast but the input and what comes in from outside. */
+    @Test
+    void poolingIsOfBFloatsAndItsPlacesStayBytes() {
+        Tensor pooled = MaxPool.maxPool(Conv2d.conv2d(x, parameters.get(0), 1, 1), 3, 2, 1);
+        Tensor square = Sum.sum(Conv2d.conv2d(pooled, parameters.get(1), 1, 1), 1, 2);
+        Tensor value = Sum.sum(square.times(square));
+        List<Tensor> xs = parameters.subList(0, 2);
+        List<Tensor> gradients = Autodiff.gradients(value, xs);
+        List<Tensor> directions =
+                xs.stream().map(theta -> Input.input("direction", theta.type())).toList();
+        Tensor tangent = Autodiff.jvp(value, xs, directions);
+        List<Node> nodes = lowered(new Graph(List.of(gradients.get(0), tangent), List.of()))
+                .nodes();
+        for (Class<? extends Op> op : List.of(MaxPool.class, PickInWindow.class, PlaceInWindow.class)) {
+            assertThat(of(nodes, op))
+                    .singleElement()
+                    .satisfies(node -> assertThat(types(node))
+                            .allMatch(type -> type.dtype() == DType.BF16 || type.dtype() == DType.U8)
+                            .anyMatch(type -> type.dtype() == DType.U8));
+        }
+        assertThat(of(nodes, Cast.class))
+                .filteredOn(cast -> cast.input(0).shape().equals(pooled.shape()))
+                .isEmpty();
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.eider.engine.backend.planned.FillKernel;
 import io.eider.engine.backend.planned.LabelKernels;
 import io.eider.engine.backend.planned.LossKernels;
 import io.eider.engine.backend.planned.MovementKernels;
+import io.eider.engine.backend.planned.PoolKernels;
 import io.eider.engine.backend.planned.ReductionKernels;
 import io.eider.engine.backend.planned.SgdKernel;
 import io.eider.natives.Kernels;
@@ -46,6 +47,7 @@ public final class CpuKernels implements KernelProvider {
                         movements(),
                         reductions(),
                         batchNorms(),
+                        pools(),
                         LabelKernels.all("eider", CpuKernels::pick, CpuKernels::place),
                         LossKernels.all("eider", new CpuLosses()))
                 .flatMap(List::stream)
@@ -79,6 +81,20 @@ public final class CpuKernels implements KernelProvider {
                                 Kernels::eider_batch_norm_gradient_bf16,
                                 Kernels::eider_batch_norm_tangent_bf16,
                                 Kernels::eider_channel_affine_bf16))
+                .all();
+    }
+
+    private static List<Kernel> pools() {
+        return new PoolKernels(
+                        "eider",
+                        new PoolKernels.Calls<FloatPointer>(
+                                Kernels::eider_max_pool_f32,
+                                Kernels::eider_pick_in_window_f32,
+                                Kernels::eider_place_in_window_f32),
+                        new PoolKernels.Calls<ShortPointer>(
+                                Kernels::eider_max_pool_bf16,
+                                Kernels::eider_pick_in_window_bf16,
+                                Kernels::eider_place_in_window_bf16))
                 .all();
     }
 

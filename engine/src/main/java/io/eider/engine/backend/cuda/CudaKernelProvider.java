@@ -41,6 +41,7 @@ public final class CudaKernelProvider implements KernelProvider {
                         movements(context),
                         reductions(stream),
                         new CudaBatchNorms(stream).all(),
+                        new CudaPools(stream).all(),
                         labels(stream),
                         LossKernels.all("eider_cuda", new CudaLosses(stream)))
                 .flatMap(List::stream)

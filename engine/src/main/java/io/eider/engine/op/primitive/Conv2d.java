@@ -32,8 +32,8 @@ public record Conv2d(int stride, int padding) implements Bilinear {
             throw new ShapeException(
                     this, inputs, "images (N, H, W, I) and filters (O, R, S, I) must agree in I; layout is NHWC");
         }
-        int p = ConvolutionGeometry.extent(this, inputs, x.dim(1), w.dim(1), stride, padding);
-        int q = ConvolutionGeometry.extent(this, inputs, x.dim(2), w.dim(2), stride, padding);
+        int p = Windows.count(this, inputs, x.dim(1), w.dim(1), stride, padding);
+        int q = Windows.count(this, inputs, x.dim(2), w.dim(2), stride, padding);
         return List.of(inputs.get(0).withShape(Shape.of(x.dim(0), p, q, w.dim(0))));
     }
 

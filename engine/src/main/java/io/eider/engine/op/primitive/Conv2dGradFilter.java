@@ -24,8 +24,8 @@ public record Conv2dGradFilter(int stride, int padding, int height, int width) i
         Shape x = inputs.get(0).shape();
         Shape g = inputs.get(1).shape();
         if (x.dim(0) != g.dim(0)
-                || g.dim(1) != ConvolutionGeometry.extent(this, inputs, x.dim(1), height, stride, padding)
-                || g.dim(2) != ConvolutionGeometry.extent(this, inputs, x.dim(2), width, stride, padding)) {
+                || g.dim(1) != Windows.count(this, inputs, x.dim(1), height, stride, padding)
+                || g.dim(2) != Windows.count(this, inputs, x.dim(2), width, stride, padding)) {
             throw new ShapeException(this, inputs, "cotangents (N, P, Q, O) do not belong to images (N, H, W, I)");
         }
         return List.of(new TensorType(inputs.get(0).dtype().ofSums(), Shape.of(g.dim(3), height, width, x.dim(3))));

@@ -24,8 +24,8 @@ public record Conv2dGradInput(int stride, int padding, int height, int width) im
         Shape g = inputs.get(0).shape();
         Shape w = inputs.get(1).shape();
         if (g.dim(3) != w.dim(0)
-                || g.dim(1) != ConvolutionGeometry.extent(this, inputs, height, w.dim(1), stride, padding)
-                || g.dim(2) != ConvolutionGeometry.extent(this, inputs, width, w.dim(2), stride, padding)) {
+                || g.dim(1) != Windows.count(this, inputs, height, w.dim(1), stride, padding)
+                || g.dim(2) != Windows.count(this, inputs, width, w.dim(2), stride, padding)) {
             throw new ShapeException(
                     this, inputs, "cotangents (N, P, Q, O) do not belong to filters (O, R, S, I) and these images");
         }

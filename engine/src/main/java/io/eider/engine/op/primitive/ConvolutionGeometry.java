@@ -15,31 +15,12 @@ record ConvolutionGeometry(Shape x, Shape w, Shape y, int stride, int padding) {
 
     /** Visits every product that is not with padding, the I products of one result and one filter tap at a time. */
     void forEach(Products products) {
-        for (int n = 0; n < y.dim(0); n++) {
-            for (int p = 0; p < y.dim(1); p++) {
-                for (int q = 0; q < y.dim(2); q++) {
-                    for (int r = 0; r < w.dim(1); r++) {
-                        int h = p * stride + r - padding;
-                        for (int s = 0; s < w.dim(2); s++) {
-                            int v = q * stride + s - padding;
-                            if (h >= 0 && h < x.dim(1) && v >= 0 && v < x.dim(2)) {
-                                channels(products, n, p, q, r, s, h, v);
-                            }
-                        }
-                    }
-                }
+        int taps = w.dim(1) * w.dim(2);
+        new Windows(x, y, w.dim(1), w.dim(2), stride, padding).forEach((tap, image, result) -> {
+            for (int o = 0; o < y.dim(3); o++) {
+                products.at(image, (o * taps + tap) * w.dim(3), result + o);
             }
-        }
-    }
-
-    private void channels(Products products, int n, int p, int q, int r, int s, int h, int v) {
-        int inputs = x.dim(3);
-        int outputs = y.dim(3);
-        int xAt = ((n * x.dim(1) + h) * x.dim(2) + v) * inputs;
-        int yAt = ((n * y.dim(1) + p) * y.dim(2) + q) * outputs;
-        for (int o = 0; o < outputs; o++) {
-            products.at(xAt, ((o * w.dim(1) + r) * w.dim(2) + s) * inputs, yAt + o);
-        }
+        });
     }
 
     static void checkRanks(Op op, List<TensorType> inputs) {
@@ -50,19 +31,5 @@ record ConvolutionGeometry(Shape x, Shape w, Shape y, int stride, int padding) {
                 || !inputs.get(0).dtype().isFloating()) {
             throw new ShapeException(op, inputs, "it takes two floating tensors of rank 4 and one element type");
         }
-    }
-
-    static int extent(Op op, List<TensorType> inputs, int image, int filter, int stride, int padding) {
-        if (stride < 1 || padding < 0) {
-            throw new ShapeException(op, inputs, "its stride must be at least 1 and its padding at least 0");
-        }
-        int extent = Math.floorDiv(image + 2 * padding - filter, stride) + 1;
-        if (extent < 1) {
-            throw new ShapeException(
-                    op,
-                    inputs,
-                    "a filter of " + filter + " does not fit an image of " + image + " with padding " + padding);
-        }
-        return extent;
     }
 }

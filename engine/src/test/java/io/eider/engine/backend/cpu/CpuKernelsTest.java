@@ -294,7 +294,7 @@ class CpuKernelsTest {
     @Test
     void every_primitive_is_there() {
         assertThat(new CpuKernels().kernels(cpu))
-                .hasSize(IntStream.of(4, 5, 11, 4, 2, 4, 2, 4).sum());
+                .hasSize(IntStream.of(4, 5, 11, 4, 2, 4, 3, 2, 4).sum());
     }
 
     private static Tensor input(int... dims) {

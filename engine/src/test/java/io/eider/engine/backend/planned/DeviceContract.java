@@ -1,16 +1,20 @@
 package io.eider.engine.backend.planned;
 
+import static java.lang.Float.NEGATIVE_INFINITY;
+import static java.lang.Float.NaN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.ThreadMXBean;
+import io.eider.engine.autodiff.Autodiff;
 import io.eider.engine.backend.Buffer;
 import io.eider.engine.backend.Device;
 import io.eider.engine.backend.Executable;
 import io.eider.engine.graph.DType;
 import io.eider.engine.graph.Graph;
 import io.eider.engine.graph.Graph.Assignment;
+import io.eider.engine.graph.Node;
 import io.eider.engine.graph.Shape;
 import io.eider.engine.graph.ShapeException;
 import io.eider.engine.graph.Tensor;
@@ -26,6 +30,7 @@ import io.eider.engine.op.primitive.Exp;
 import io.eider.engine.op.primitive.Fill;
 import io.eider.engine.op.primitive.Input;
 import io.eider.engine.op.primitive.Matmul;
+import io.eider.engine.op.primitive.MaxPool;
 import io.eider.engine.op.primitive.Reshape;
 import io.eider.engine.op.primitive.Sum;
 import java.lang.management.ManagementFactory;
@@ -186,6 +191,22 @@ public abstract class DeviceContract {
             program.run();
             assertThat(read(program.output(0))).containsOnly(-50);
             assertThat(read(device.variable(a))).containsExactly(2 + run, 3 + run);
+        }
+    }
+
+    @Test
+    void the_largest_pixel_is_the_first_of_equals_and_none_of_the_padding_and_nan_is_larger_than_any() {
+        Tensor x = Input.input("x", TensorType.f32(1, 2, 5, 1));
+        Node pooled = new Node(new MaxPool(2, 2, 1), List.of(x));
+        Tensor gradient =
+                Autodiff.gradients(Sum.sum(pooled.output(0)), List.of(x)).get(0);
+        Executable program = device.load(new Graph(List.of(pooled.output(0), pooled.output(1), gradient), List.of()));
+        program.input(x).write(new float[] {-3, -1, -1, -2, NaN, -4, NEGATIVE_INFINITY, NEGATIVE_INFINITY, NaN, 1});
+        for (int run = 0; run < 3; run++) {
+            program.run();
+            assertThat(read(program.output(0))).containsExactly(-3, -1, NaN, -4, NEGATIVE_INFINITY, NaN);
+            assertThat(read(program.output(1))).containsExactly(3, 2, 3, 1, 0, 0);
+            assertThat(read(program.output(2))).containsExactly(1, 1, 0, 0, 1, 1, 1, 0, 1, 0);
         }
     }
 
