@@ -62,6 +62,9 @@ int choose(const Operation& operation, int number, const Algorithm** algorithm) 
   return CUDNN_STATUS_SUCCESS;
 }
 
+// The heuristic knows nothing of it.
+bool refused_when_run(int number) { return word(kRefusedAlgorithm) == number + 1; }
+
 struct Arguments {
   const void *alpha, *beta;
   const void *x, *w, *y;
@@ -98,6 +101,7 @@ bool code_is_there(Device& device, const DnnHandle& handle, const Operation& ope
 int submit(Device& device, const DnnHandle& handle, const Operation& operation, const Arguments& arguments) {
   const Algorithm* algorithm;
   if (const int refused = choose(operation, arguments.algorithm, &algorithm)) return refused;
+  if (refused_when_run(algorithm->number)) return not_supported("an algorithm that does not run this after all");
   if (arguments.alpha == nullptr || arguments.beta == nullptr) return bad_parameter("alpha or beta is null");
   if (arguments.x == nullptr || arguments.w == nullptr || arguments.y == nullptr) {
     return bad_parameter("an array is null");
@@ -211,7 +215,8 @@ int rank_call(const char* name, cudnnHandle_t handle, Direction direction, const
                         });
 }
 
-// Whoever has algorithms tried gives the result's array and the workspace up: both are overwritten.
+// Whoever has algorithms tried gives the result's array and the workspace up: both are overwritten. One that is refused
+// keeps its place, for a careful caller reads its status.
 int try_call(const char* name, cudnnHandle_t handle, Direction direction, const Descriptors& descriptors,
              const std::array<const void*, 3>& arrays, void* result, int requested, int* returned,
              AlgorithmPerformance* results, void* workspace, size_t workspace_bytes) {
@@ -227,7 +232,12 @@ int try_call(const char* name, cudnnHandle_t handle, Direction direction, const 
                           if (const int refused = rank(operation, requested, returned, results)) return refused;
                           int fitting = 0;
                           for (int i = 0; i < *returned; ++i) {
-                            if (results[i].memory <= workspace_bytes) results[fitting++] = results[i];
+                            if (results[i].memory > workspace_bytes) continue;
+                            AlgorithmPerformance& result = results[fitting++] = results[i];
+                            if (refused_when_run(result.algorithm)) {
+                              result.status = CUDNN_STATUS_NOT_SUPPORTED;
+                              result.time = -1;
+                            }
                           }
                           *returned = fitting;
                           const size_t bytes = operation.result().bytes();
