@@ -37,6 +37,8 @@ FLAGS_plain := -O2
 FLAGS_asan  := -O1 -g1 -fno-var-tracking -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 FLAGS_tsan  := -O1 -g1 -fno-var-tracking -fsanitize=thread
 MODES       := plain asan tsan
+# How far back the other stack of a race is known, not what races are found.
+export TSAN_OPTIONS += history_size=0
 
 define CUDA_MODE
 $(CUDA_OUT)/$(1)/%.o: $(CPP)/cuda/%.cu Makefile cuda.mk

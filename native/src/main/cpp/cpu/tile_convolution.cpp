@@ -1,5 +1,5 @@
 // 3x3 convolutions of bf16 images with stride 1 and padding 1, and their two adjoints, on the processor's matrix unit:
-// tile_convolution_loops.h. Here work is given out to threads.
+// tile_convolution_loops.h, tile_gradient_loops.h. Here work is given out to threads.
 //
 // Bytes: x once, y once, filters, and an addend; the gradient in the filters reads x and g once.
 // Multiplications: a direct convolution's, times 4/3 with 16 channels, whose 3 taps are two pairs; and those of the

@@ -1,5 +1,5 @@
 // What the parts of the convolution by matrix tiles share: tile_convolution.cpp gives out the work,
-// tile_convolution_loops.h does it, with the processor's tiles or with arrays in their place.
+// tile_convolution_loops.h and tile_gradient_loops.h do it, with the processor's tiles or with arrays in their place.
 #ifndef EIDER_CPU_TILE_CONVOLUTION_H
 #define EIDER_CPU_TILE_CONVOLUTION_H
 

@@ -59,4 +59,5 @@ EIDER_INLINE void narrow(Floats x, uint16_t* y) {
 
 #define EIDER_TILES amx
 #include "cpu/tile_convolution_loops.h"
+#include "cpu/tile_gradient_loops.h"
 #endif

@@ -50,3 +50,4 @@ EIDER_INLINE void narrow(Floats x, uint16_t* y) {
 
 #define EIDER_TILES arrays
 #include "cpu/tile_convolution_loops.h"
+#include "cpu/tile_gradient_loops.h"

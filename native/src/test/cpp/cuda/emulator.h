@@ -76,9 +76,9 @@ cudaError_t launch(dim3 grid, dim3 block, size_t shared_bytes, const Body& body)
           std::fprintf(stderr, "emulator: %s\n", fault.what());
           // Its threads stand in the middle of the kernel, and what they hold with them.
           static auto& abandoned = *new std::vector<std::unique_ptr<Block>>;
+          now->stop();
           abandoned.push_back(std::move(now));
           acquire(&launch_end);
-          acquire(&launch_stopped);
           return cudaErrorLaunchFailure;
         }
       }

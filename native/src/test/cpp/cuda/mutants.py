@@ -29,18 +29,21 @@ TESTS = {
     "strided_copy.cu": ["strided"],
     "tables.h": ["sgd", "commit"],
     "walks.h": ["loss"],
+    "window.h": ["image"],
 }
 # Not kernels.
 LEFT_OUT = {"device.h", "runtime.cu"}
+# Of the row functions those with bounds of places; elsewhere in rows/ numbers are compared, or the walk is the CPU's.
+ROWS = {"window.h"}
 SITE = re.compile(r"__syncthreads\(\);|__syncwarp\(\);|__shfl_xor_sync\(([^,]*), ([^,]*), ([^,]*)\)| (<|<=|>|>=) ")
 Defect = collections.namedtuple("Defect", "number file line what text")
 
 
 def device_spans(text):
-    """Where device code stands: from __device__ or __global__ to the end of the body, and the element formulas."""
+    """Where device code stands: from __device__, __global__ or EIDER_ROW to the end of the body, and the formulas."""
     spans = []
-    for start in re.finditer(r"__device__|__global__|^EIDER_(UNARY|BINARY)\(.*$", text, re.M):
-        if start.group().startswith("EIDER"):
+    for start in re.finditer(r"__device__|__global__|\bEIDER_ROW\b|^EIDER_(UNARY|BINARY)\(.*$", text, re.M):
+        if start.group(1):
             spans.append(start.span())
             continue
         parentheses, braces = 0, 0
@@ -93,7 +96,9 @@ def plant(sources, copy):
         for name in sorted(names):
             with open(os.path.join(folder, name)) as file:
                 text = file.read()
-            if os.path.basename(folder) == "cuda" and name.endswith((".cu", ".h")) and name not in LEFT_OUT:
+            folder_name = os.path.basename(folder)
+            kernels = folder_name == "cuda" and name.endswith((".cu", ".h")) and name not in LEFT_OUT
+            if kernels or folder_name == "rows" and name in ROWS:
                 text, found = planted(name, text, len(defects))
                 defects += found
             path = os.path.join(to, name)
@@ -108,7 +113,7 @@ def plant(sources, copy):
 
 def fails(binary, defect, limit):
     environment = dict(os.environ, EIDER_MUTANT=str(defect), EIDER_FAIL_FAST="1", OMP_NUM_THREADS="1",
-                       ASAN_OPTIONS="detect_leaks=0", TSAN_OPTIONS="halt_on_error=1")
+                       ASAN_OPTIONS="detect_leaks=0", TSAN_OPTIONS="halt_on_error=1 history_size=0")
     try:
         run = subprocess.run([binary], env=environment, timeout=limit, stdout=subprocess.DEVNULL,
                              stderr=subprocess.DEVNULL)

@@ -26,7 +26,9 @@ enum Word {
   kObjects,  // streams, events, graphs, libraries' handles and descriptors
   kBytesToDevice,
   kBytesToHost,
-  kLoss  // where it is not 0, all devices are lost with the call that fails, by this error, until it is 0 again
+  kLoss,  // where it is not 0, all devices are lost with the call that fails, by this error, until it is 0 again
+  kRefusedAlgorithm  // above 0: one more than the number of an algorithm of convolutions that is proposed, and refused
+                     // when it is run or tried
 };
 
 std::atomic<int64_t>& word(Word which);

@@ -1,66 +1,13 @@
-// libcudnn_cnn: convolutions, their descriptors, and the choice of their algorithms.
+// libcudnn_cnn: convolutions and their descriptors.
 #include <cstring>
 #include <set>
 #include <tuple>
 
-#include "standin/algorithms.h"
+#include "standin/operation.h"
 
 using namespace standin;
 
 namespace {
-
-struct Descriptors {
-  cudnnTensorDescriptor_t x;
-  cudnnFilterDescriptor_t w;
-  cudnnTensorDescriptor_t y;
-  cudnnConvolutionDescriptor_t convolution;
-};
-
-// The operation that descriptors describe, or why there is none.
-int describe(Direction direction, const Descriptors& descriptors, Operation* operation) {
-  const Tensor *const x = tensors().find(descriptors.x), *const y = tensors().find(descriptors.y);
-  const Filter* const w = filters().find(descriptors.w);
-  const Convolution* const convolution = convolutions().find(descriptors.convolution);
-  if (x == nullptr || y == nullptr || w == nullptr || convolution == nullptr) {
-    return bad_parameter("a descriptor that is not alive");
-  }
-  if (!x->set || !y->set || !w->set || !convolution->set) return bad_parameter("a descriptor that is not set");
-  *operation = {direction, *x, *y, *w, *convolution};
-  if (x->type != y->type || x->type != w->type) return bad_parameter("data types differ");
-  if ((x->type != CUDNN_DATA_FLOAT && x->type != CUDNN_DATA_BFLOAT16) || convolution->type != CUDNN_DATA_FLOAT) {
-    return not_supported("the stand-in convolves f32 and bf16, and sums in f32");
-  }
-  if (x->type == CUDNN_DATA_BFLOAT16 && convolution->math_type == CUDNN_FMA_MATH) {
-    return not_supported("bf16 is for tensor cores, which the descriptor forbids");
-  }
-  if (convolution->groups != 1) return not_supported("the stand-in convolves in one group only");
-  if (x->extent[1] != w->extent[1]) return bad_parameter("the filter has other channels than the input");
-  if (y->extent[0] != x->extent[0] || y->extent[1] != w->extent[0]) {
-    return bad_parameter("the output has another batch or other channels");
-  }
-  for (size_t axis : {0, 1}) {
-    if (y->extent[axis + 2] != output_extent(*convolution, *x, *w, axis)) {
-      return bad_parameter("the output has another height or width");
-    }
-  }
-  const bool laid_out = w->format == CUDNN_TENSOR_NHWC ? x->channels_last() && y->channels_last()
-                                                       : x->channels_first() && y->channels_first();
-  if (!laid_out) return not_supported("tensors must be dense, in the layout of the filter");
-  return CUDNN_STATUS_SUCCESS;
-}
-
-// The same for an algorithm of it.
-int choose(const Operation& operation, int number, const Algorithm** algorithm) {
-  if (number < 0 || number > 7) return bad_parameter("no such algorithm");
-  *algorithm = find_algorithm(operation.direction, number);
-  if (*algorithm == nullptr || !(*algorithm)->supports(operation)) {
-    return not_supported("an algorithm that is not for this convolution");
-  }
-  if (operation.convolution.math_type == CUDNN_TENSOR_OP_MATH && !(*algorithm)->tensor_cores) {
-    return not_supported("an algorithm without tensor cores, under their arithmetic");
-  }
-  return CUDNN_STATUS_SUCCESS;
-}
 
 struct Arguments {
   const void *alpha, *beta;
@@ -98,6 +45,7 @@ bool code_is_there(Device& device, const DnnHandle& handle, const Operation& ope
 int submit(Device& device, const DnnHandle& handle, const Operation& operation, const Arguments& arguments) {
   const Algorithm* algorithm;
   if (const int refused = choose(operation, arguments.algorithm, &algorithm)) return refused;
+  if (refused_when_run(algorithm->number)) return not_supported("an algorithm that does not run this after all");
   if (arguments.alpha == nullptr || arguments.beta == nullptr) return bad_parameter("alpha or beta is null");
   if (arguments.x == nullptr || arguments.w == nullptr || arguments.y == nullptr) {
     return bad_parameter("an array is null");
@@ -125,123 +73,11 @@ int submit(Device& device, const DnnHandle& handle, const Operation& operation, 
   }));
 }
 
-// A call that is about an operation.
-template <class Body>
-int operation_call(const char* name, cudnnHandle_t handle, Direction direction, const Descriptors& descriptors,
-                   const Body& body) {
-  return dnn_call(
-      name,
-      [&](Device& device) -> int {
-        const DnnHandle* const found = dnn_handles().find(handle);
-        if (found == nullptr) return bad_parameter("no such handle");
-        Operation operation;
-        if (const int refused = describe(direction, descriptors, &operation)) return refused;
-        return body(device, *found, operation);
-      },
-      handle, descriptors.x, descriptors.w, descriptors.y, descriptors.convolution);
-}
-
 int convolution_call(const char* name, cudnnHandle_t handle, Direction direction, const Descriptors& descriptors,
                      const Arguments& arguments) {
   return operation_call(name, handle, direction, descriptors,
                         [&](Device& device, const DnnHandle& found, const Operation& operation) {
                           return submit(device, found, operation, arguments);
-                        });
-}
-
-int workspace_call(const char* name, cudnnHandle_t handle, Direction direction, const Descriptors& descriptors,
-                   int number, size_t* bytes) {
-  return operation_call(name, handle, direction, descriptors,
-                        [&](Device&, const DnnHandle&, const Operation& operation) -> int {
-                          const Algorithm* algorithm;
-                          if (bytes == nullptr) return bad_parameter("no place for the size");
-                          if (const int refused = choose(operation, number, &algorithm)) return refused;
-                          *bytes = algorithm->workspace(operation);
-                          return CUDNN_STATUS_SUCCESS;
-                        });
-}
-
-// The fastest first: on tensor cores where the descriptor allows it and then, in f32, without; and what is not for this
-// convolution last.
-std::vector<AlgorithmPerformance> performances(const Operation& operation) {
-  std::vector<AlgorithmPerformance> results, refused;
-  float time = 0;
-  const auto result = [&](const Algorithm& algorithm, int math_type) {
-    return AlgorithmPerformance{algorithm.number,
-                                CUDNN_STATUS_SUCCESS,
-                                time += 0.125f,
-                                algorithm.workspace(operation),
-                                algorithm.deterministic ? CUDNN_DETERMINISTIC : CUDNN_NON_DETERMINISTIC,
-                                math_type,
-                                {}};
-  };
-  if (operation.convolution.math_type != CUDNN_FMA_MATH) {
-    for (const Algorithm& algorithm : algorithms(operation.direction)) {
-      if (algorithm.any_shape) {
-        results.push_back(result(algorithm, algorithm.tensor_cores ? CUDNN_TENSOR_OP_MATH : CUDNN_DEFAULT_MATH));
-      }
-    }
-  }
-  for (const Algorithm& algorithm : algorithms(operation.direction)) {
-    if (operation.x.type == CUDNN_DATA_BFLOAT16) break;
-    if (algorithm.supports(operation)) {
-      results.push_back(result(algorithm, CUDNN_FMA_MATH));
-    } else {
-      refused.push_back(
-          {algorithm.number, CUDNN_STATUS_NOT_SUPPORTED, -1, 0, CUDNN_NON_DETERMINISTIC, CUDNN_DEFAULT_MATH, {}});
-    }
-  }
-  results.insert(results.end(), refused.begin(), refused.end());
-  return results;
-}
-
-int rank(const Operation& operation, int requested, int* returned, AlgorithmPerformance* results) {
-  if (requested < 1 || returned == nullptr || results == nullptr) return bad_parameter("no place for results");
-  const std::vector<AlgorithmPerformance> all = performances(operation);
-  *returned = std::min(requested, int(all.size()));
-  std::copy_n(all.begin(), *returned, results);
-  return CUDNN_STATUS_SUCCESS;
-}
-
-int rank_call(const char* name, cudnnHandle_t handle, Direction direction, const Descriptors& descriptors,
-              int requested, int* returned, AlgorithmPerformance* results) {
-  return operation_call(name, handle, direction, descriptors,
-                        [&](Device&, const DnnHandle&, const Operation& operation) {
-                          return rank(operation, requested, returned, results);
-                        });
-}
-
-// Whoever has algorithms tried gives the result's array and the workspace up: both are overwritten.
-int try_call(const char* name, cudnnHandle_t handle, Direction direction, const Descriptors& descriptors,
-             const std::array<const void*, 3>& arrays, void* result, int requested, int* returned,
-             AlgorithmPerformance* results, void* workspace, size_t workspace_bytes) {
-  return operation_call(name, handle, direction, descriptors,
-                        [&](Device& device, const DnnHandle& found, const Operation& operation) -> int {
-                          if (device.unsafe() != cudaSuccess) {
-                            return dnn_refusal(CUDNN_STATUS_EXECUTION_FAILED,
-                                               "algorithms cannot be tried during a capture");
-                          }
-                          for (const void* array : arrays) {
-                            if (array == nullptr) return bad_parameter("an array is null");
-                          }
-                          if (const int refused = rank(operation, requested, returned, results)) return refused;
-                          int fitting = 0;
-                          for (int i = 0; i < *returned; ++i) {
-                            if (results[i].memory <= workspace_bytes) results[fitting++] = results[i];
-                          }
-                          *returned = fitting;
-                          const size_t bytes = operation.result().bytes();
-                          const int submitted = submit_kernel(device, found.stream, [=]() -> int {
-                            const DeviceMemory& memory = Device::current().memory;
-                            if (!memory.holds(result, bytes)) return cudaErrorIllegalAddress;
-                            if (workspace_bytes > 0 && !memory.holds(workspace, workspace_bytes))
-                              return cudaErrorIllegalAddress;
-                            std::memset(result, 0xff, bytes);
-                            if (workspace_bytes > 0) std::memset(workspace, 0xff, workspace_bytes);
-                            return cudaSuccess;
-                          });
-                          if (submitted != cudaSuccess) return dnn_status_of(submitted);
-                          return dnn_status_of(device.wait(*device.stream(found.stream)));
                         });
 }
 
@@ -350,72 +186,4 @@ int cudnnConvolutionBackwardFilter(cudnnHandle_t handle, const void* alpha, cudn
                                    void* dw) {
   return convolution_call(__func__, handle, Direction::kBackwardFilter, {x_shape, dw_shape, dy_shape, convolution},
                           {alpha, beta, x, dw, dy, algorithm, workspace, workspace_bytes});
-}
-
-int cudnnGetConvolutionForwardWorkspaceSize(cudnnHandle_t handle, cudnnTensorDescriptor_t x, cudnnFilterDescriptor_t w,
-                                            cudnnConvolutionDescriptor_t convolution, cudnnTensorDescriptor_t y,
-                                            int algorithm, size_t* bytes) {
-  return workspace_call(__func__, handle, Direction::kForward, {x, w, y, convolution}, algorithm, bytes);
-}
-
-int cudnnGetConvolutionBackwardDataWorkspaceSize(cudnnHandle_t handle, cudnnFilterDescriptor_t w,
-                                                 cudnnTensorDescriptor_t dy, cudnnConvolutionDescriptor_t convolution,
-                                                 cudnnTensorDescriptor_t dx, int algorithm, size_t* bytes) {
-  return workspace_call(__func__, handle, Direction::kBackwardData, {dx, w, dy, convolution}, algorithm, bytes);
-}
-
-int cudnnGetConvolutionBackwardFilterWorkspaceSize(cudnnHandle_t handle, cudnnTensorDescriptor_t x,
-                                                   cudnnTensorDescriptor_t dy, cudnnConvolutionDescriptor_t convolution,
-                                                   cudnnFilterDescriptor_t dw, int algorithm, size_t* bytes) {
-  return workspace_call(__func__, handle, Direction::kBackwardFilter, {x, dw, dy, convolution}, algorithm, bytes);
-}
-
-int cudnnGetConvolutionForwardAlgorithm_v7(cudnnHandle_t handle, cudnnTensorDescriptor_t x, cudnnFilterDescriptor_t w,
-                                           cudnnConvolutionDescriptor_t convolution, cudnnTensorDescriptor_t y,
-                                           int requested, int* returned, AlgorithmPerformance* results) {
-  return rank_call(__func__, handle, Direction::kForward, {x, w, y, convolution}, requested, returned, results);
-}
-
-int cudnnGetConvolutionBackwardDataAlgorithm_v7(cudnnHandle_t handle, cudnnFilterDescriptor_t w,
-                                                cudnnTensorDescriptor_t dy, cudnnConvolutionDescriptor_t convolution,
-                                                cudnnTensorDescriptor_t dx, int requested, int* returned,
-                                                AlgorithmPerformance* results) {
-  return rank_call(__func__, handle, Direction::kBackwardData, {dx, w, dy, convolution}, requested, returned, results);
-}
-
-int cudnnGetConvolutionBackwardFilterAlgorithm_v7(cudnnHandle_t handle, cudnnTensorDescriptor_t x,
-                                                  cudnnTensorDescriptor_t dy, cudnnConvolutionDescriptor_t convolution,
-                                                  cudnnFilterDescriptor_t dw, int requested, int* returned,
-                                                  AlgorithmPerformance* results) {
-  return rank_call(__func__, handle, Direction::kBackwardFilter, {x, dw, dy, convolution}, requested, returned,
-                   results);
-}
-
-int cudnnFindConvolutionForwardAlgorithmEx(cudnnHandle_t handle, cudnnTensorDescriptor_t x_shape, const void* x,
-                                           cudnnFilterDescriptor_t w_shape, const void* w,
-                                           cudnnConvolutionDescriptor_t convolution, cudnnTensorDescriptor_t y_shape,
-                                           void* y, int requested, int* returned, AlgorithmPerformance* results,
-                                           void* workspace, size_t workspace_bytes) {
-  return try_call(__func__, handle, Direction::kForward, {x_shape, w_shape, y_shape, convolution}, {x, w, y}, y,
-                  requested, returned, results, workspace, workspace_bytes);
-}
-
-int cudnnFindConvolutionBackwardDataAlgorithmEx(cudnnHandle_t handle, cudnnFilterDescriptor_t w_shape, const void* w,
-                                                cudnnTensorDescriptor_t dy_shape, const void* dy,
-                                                cudnnConvolutionDescriptor_t convolution,
-                                                cudnnTensorDescriptor_t dx_shape, void* dx, int requested,
-                                                int* returned, AlgorithmPerformance* results, void* workspace,
-                                                size_t workspace_bytes) {
-  return try_call(__func__, handle, Direction::kBackwardData, {dx_shape, w_shape, dy_shape, convolution}, {dx, w, dy},
-                  dx, requested, returned, results, workspace, workspace_bytes);
-}
-
-int cudnnFindConvolutionBackwardFilterAlgorithmEx(cudnnHandle_t handle, cudnnTensorDescriptor_t x_shape, const void* x,
-                                                  cudnnTensorDescriptor_t dy_shape, const void* dy,
-                                                  cudnnConvolutionDescriptor_t convolution,
-                                                  cudnnFilterDescriptor_t dw_shape, void* dw, int requested,
-                                                  int* returned, AlgorithmPerformance* results, void* workspace,
-                                                  size_t workspace_bytes) {
-  return try_call(__func__, handle, Direction::kBackwardFilter, {x_shape, dw_shape, dy_shape, convolution}, {x, dw, dy},
-                  dw, requested, returned, results, workspace, workspace_bytes);
 }

@@ -1,4 +1,5 @@
 // cuDNN's rules: what does not fit is refused with a text, and every field of a descriptor matters.
+#include "standin/control.h"
 #include "standin/cudnn_fixture.h"
 
 namespace {
@@ -297,6 +298,29 @@ void trying() {
   that(std::isnan(p.host(Part::kY)[0]) && std::isnan(workspace.host()[0]), "result and workspace are spoilt");
 }
 
+void an_algorithm_that_is_refused_after_all() {
+  Problem p(Shape{}, CUDNN_TENSOR_NHWC);
+  const DeviceFloats workspace(4000);
+  standin::word(standin::kRefusedAlgorithm) = 1 + kExactAlgorithm;
+  int proposed = 0, tried = 0;
+  for (Part part : kParts) {
+    succeeds(rank(p, part, 16, &proposed), "the choice");
+    for (int i = 0; i < proposed; ++i) succeeds(results[i].status, "it is proposed");
+    is(p.run(part, kExactAlgorithm), kUnsupported, "a run");
+    that(last_error() == "an algorithm that does not run this after all", last_error());
+    succeeds(p.run(part, 0), "a run of another");
+  }
+  succeeds(rank(p, Part::kY, 16, &proposed), "the choice");
+  succeeds(
+      cudnnFindConvolutionForwardAlgorithmEx(p.handle, p.x, p.array(Part::kX), p.w, p.array(Part::kW), p.convolution,
+                                             p.y, p.array(Part::kY), 16, &tried, results, workspace, workspace.bytes()),
+      "a trial");
+  that(tried == proposed, "all were tried");
+  for (int i = 0; i < tried; ++i) {
+    is(results[i].status, results[i].algorithm == kExactAlgorithm ? kUnsupported : 0, "what the trial says");
+  }
+}
+
 void in_its_stream() {
   Problem p(Shape{}, CUDNN_TENSOR_NHWC);
   const cudaStream_t stream = new_stream();
@@ -346,6 +370,7 @@ int main() {
   in_process("algorithms", algorithms);
   in_process("algorithms for other shapes", algorithms_that_are_not_for_the_shape);
   in_process("trying", trying);
+  in_process("an algorithm that is refused", an_algorithm_that_is_refused_after_all);
   in_process("in its stream", in_its_stream);
   return report();
 }

@@ -34,8 +34,8 @@ struct Fault : std::runtime_error {
   using runtime_error::runtime_error;
 };
 
-// What happens before all blocks of a launch, after them, and after those that a fault stopped.
-inline thread_local char launch_begin, launch_end, launch_stopped;
+// What happens before all blocks of a launch, and after them.
+inline thread_local char launch_begin, launch_end;
 
 class Block {
  public:
@@ -43,7 +43,7 @@ class Block {
 
   explicit Block(size_t dynamic_shared_bytes) : dynamic_(dynamic_shared_bytes) {}
 
-  // Calls body once for every thread. Throws a Fault; the threads then stay where they are for ever.
+  // Calls body once for every thread. Throws a Fault; the threads then stay where they are until stopped.
   template <class Body>
   void run(const Body& body) {
     current = this;
@@ -67,6 +67,13 @@ class Block {
       }
     }
     if (finished_ < size) throw Fault(diagnosis());
+  }
+
+  // Ends for ever what a fault has left unfinished.
+  void stop() {
+    for (Thread& thread : threads_) {
+      if (thread.fiber != nullptr) thread.fiber->stop();
+    }
   }
 
   void sync_block() {
@@ -203,7 +210,6 @@ class Block {
 
   // By a thread: lets others run until it is runnable again.
   void wait() {
-    release(&launch_stopped);
     self_->fiber = std::move(running_);
     self_->fiber->leave();
   }

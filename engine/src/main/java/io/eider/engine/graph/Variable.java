@@ -11,8 +11,16 @@ public final class Variable {
     private final String name;
     private final TensorType type;
 
-    /** Creates a variable; its numbers are zero on every device until written. */
+    /**
+     * Creates a variable; its numbers are zero on every device until written.
+     *
+     * @throws IllegalArgumentException if it would hold bytes, which are for inputs only
+     */
     public Variable(String name, TensorType type) {
+        if (type.dtype() == DType.U8) {
+            throw new IllegalArgumentException(
+                    "variable " + name + " cannot be of type " + type + ": bytes are for inputs only");
+        }
         this.name = name;
         this.type = type;
     }

@@ -52,6 +52,24 @@ final class Algorithms {
         return choice;
     }
 
+    /**
+     * Checks what a run of a chosen algorithm returned.
+     *
+     * @throws DeviceUnavailableException if cuDNN refuses the algorithm, which only a trial can show beforehand
+     * @throws DeviceMemoryException if there was no memory for what it does
+     * @throws CudaException if it failed otherwise
+     */
+    void check(Direction direction, int algorithm, int status) {
+        try {
+            Check.cudnn(direction.function(), status);
+        } catch (DeviceUnavailableException e) {
+            throw new DeviceUnavailableException(
+                    "algorithm " + algorithm + " of " + e.getMessage()
+                            + (timedSearch ? "" : "; --timed-search tries algorithms before it chooses one"),
+                    e);
+        }
+    }
+
     private Choice choose(Direction direction, ConvolutionDescriptors descriptors) {
         List<Direction.Algorithm> offered = direction.proposals(context.dnn(), descriptors);
         if (timedSearch) {

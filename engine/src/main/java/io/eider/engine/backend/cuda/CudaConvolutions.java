@@ -139,7 +139,8 @@ final class CudaConvolutions {
             if (addend != result) {
                 context.copy(result, addend, resultBytes, cudart.cudaMemcpyDeviceToDevice);
             }
-            Check.cudnn(direction.function(), direction.run(context.dnn(), descriptors, algorithm, operands));
+            int status = direction.run(context.dnn(), descriptors, algorithm, operands);
+            context.algorithms().check(direction, algorithm, status);
         }
 
         @Override

@@ -33,12 +33,18 @@ import io.eider.engine.program.Program;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.cuda.global.cudart;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("cuda")
 class CudaDeviceTest extends DeviceContract {
     private final StandIn standIn = StandIn.get();
+
+    @AfterEach
+    void refuseNoAlgorithm() {
+        standIn.refuseAlgorithm(-1);
+    }
 
     @Override
     protected Device opened() {
@@ -176,6 +182,43 @@ class CudaDeviceTest extends DeviceContract {
             long again = standIn.calls();
             convolutionOf(device, x, filter);
             assertThat(again - calls).as("as many as where nothing is searched").isEqualTo(standIn.calls() - again);
+        }
+    }
+
+    @Test
+    void a_timed_search_takes_no_algorithm_whose_trial_was_refused() {
+        Tensor filter = Input.input("w", TensorType.f32(16, 3, 3, 16));
+        Tensor x = Input.input("x", TensorType.f32(4, 8, 8, 16));
+        standIn.refuseAlgorithm(7);
+        assertThat(convolutionOf(device, x, filter)).contains("algorithm 7");
+        try (Device opened = Devices.open("cuda", new DeviceOptions(1, false, true))) {
+            assertThat(convolutionOf(opened, x, filter)).contains("algorithm 0");
+        }
+    }
+
+    @Test
+    void an_algorithm_that_is_refused_when_it_runs_is_named_with_what_would_have_tried_it() {
+        Tensor x = Input.input("x", TensorType.f32(4, 8, 8, 16));
+        Tensor filter = Input.input("w", TensorType.f32(16, 3, 3, 16));
+        Tensor y = Conv2d.conv2d(x, filter, 1, 1);
+        String refusal = "algorithm 7 of cudnnConvolutionForward is not to be had: CUDNN_STATUS_NOT_SUPPORTED (3000) "
+                + "an algorithm that does not run this after all";
+        for (boolean timedSearch : new boolean[] {false, true}) {
+            standIn.refuseAlgorithm(-1);
+            try (Device opened = Devices.open("cuda", new DeviceOptions(1, false, timedSearch));
+                    Program program = Program.compile(opened, List.of(y), List.of())) {
+                program.set(x, new float[4 * 8 * 8 * 16]);
+                program.set(filter, new float[16 * 3 * 3 * 16]);
+                program.run();
+                standIn.refuseAlgorithm(7);
+                assertThatThrownBy(program::run)
+                        .isInstanceOf(DeviceUnavailableException.class)
+                        .hasMessageStartingWith("Conv2d[stride=1, padding=1] of ")
+                        .hasMessageEndingWith(
+                                timedSearch
+                                        ? refusal
+                                        : refusal + "; --timed-search tries algorithms before it chooses one");
+            }
         }
     }
 

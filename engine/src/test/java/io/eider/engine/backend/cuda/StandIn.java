@@ -63,6 +63,11 @@ public final class StandIn {
         words.put(0, count);
     }
 
+    /** Makes cuDNN refuse, whenever it is run or tried, an algorithm that it proposes; -1 for none. */
+    void refuseAlgorithm(int number) {
+        words.put(14, number + 1);
+    }
+
     /** Returns whether the call that was to fail has come. */
     boolean hasFailed() {
         return words.get(0) == 0;
