@@ -25,16 +25,18 @@ TESTS = {
     "labels.h": ["pick", "loss"],
     "lanes.h": ["loss", "strided"],
     "offsets.h": ["strided"],
+    "pool.h": ["pool"],
     "reduce.cu": ["strided"],
     "strided_copy.cu": ["strided"],
     "tables.h": ["sgd", "commit"],
+    "vectors.h": ["elementwise", "pool"],
     "walks.h": ["loss"],
     "window.h": ["image"],
 }
 # Not kernels.
 LEFT_OUT = {"device.h", "runtime.cu"}
 # Of the row functions those with bounds of places; elsewhere in rows/ numbers are compared, or the walk is the CPU's.
-ROWS = {"window.h"}
+ROWS = {"pool.h", "window.h"}
 SITE = re.compile(r"__syncthreads\(\);|__syncwarp\(\);|__shfl_xor_sync\(([^,]*), ([^,]*), ([^,]*)\)| (<|<=|>|>=) ")
 Defect = collections.namedtuple("Defect", "number file line what text")
 
