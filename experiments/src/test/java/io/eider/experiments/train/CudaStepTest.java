@@ -77,11 +77,12 @@ class CudaStepTest {
             try (TrainingStep step = TrainingStep.domainAdaptation(
                     learner, new DomainAdaptation(Reduction.SUM), ImageForm.PIXELS, BATCH, BATCH)) {
                 results.arenaBytes = step.arenaBytes();
+                upload(step, random);
                 for (int i = 0; i < STEPS; i++) {
-                    step.batch(pixels(random), draws(random), new int[] {1, 2, 3, 4}, new float[] {1, 1, 0.5f, 2});
-                    step.developmentBatch(pixels(random), draws(random), new int[] {4, 3, 2, 1});
                     Books before = new Books();
-                    step.run(0.01, 1e-3, 1);
+                    step.start();
+                    upload(step, random);
+                    step.await();
                     if (name.equals("cuda")) {
                         before.reportAndCheck(i, depth);
                     }
@@ -92,6 +93,13 @@ class CudaStepTest {
             }
         }
         return results;
+    }
+
+    /** The batches of the next step, also beside the one that runs. */
+    private static void upload(TrainingStep step, Random random) {
+        step.batch(pixels(random), draws(random), new int[] {1, 2, 3, 4}, new float[] {1, 1, 0.5f, 2});
+        step.developmentBatch(pixels(random), draws(random), new int[] {4, 3, 2, 1});
+        step.upload(0.01, 1e-3, 1);
     }
 
     private static byte[] pixels(Random random) {
