@@ -1,9 +1,9 @@
 // Walks the columns of a panel's line, of f32 or bf16.
 //
-// Two neighbours of bf16 are the halves of a word of 32 bits: a vector of words, shifted, is the f32 of the even
-// columns, masked, that of the odd ones, and two rounded vectors become words by a shift and an or. Nothing crosses a
-// vector's lanes. In return an array of a panel's columns holds the even ones first and the odd ones behind them: what
-// belongs to a column lies in its slot.
+// Two neighbours of bf16 are the halves of a word of 32 bits, the first the lower one as x86 orders bytes: a vector of
+// words, shifted, is the f32 of the even columns, masked, that of the odd ones, and two rounded vectors become words by
+// a shift and an or. Nothing crosses a vector's lanes. In return an array of a panel's columns holds the even ones
+// first and the odd ones behind them: what belongs to a column lies in its slot.
 #ifndef EIDER_CPU_COLUMNS_H
 #define EIDER_CPU_COLUMNS_H
 
@@ -22,7 +22,7 @@ struct FloatColumn {
   EIDER_INLINE float of(const float* line) const { return line[slot]; }
 };
 
-EIDER_INLINE uint32_t word(const rows::BFloat16* line, int at) {
+EIDER_INLINE uint32_t pair_of_columns(const rows::BFloat16* line, int at) {
   uint32_t both;
   std::memcpy(&both, line + 2 * at, sizeof both);
   return both;
@@ -30,13 +30,13 @@ EIDER_INLINE uint32_t word(const rows::BFloat16* line, int at) {
 
 struct EvenColumn {
   int slot;
-  EIDER_INLINE float of(const rows::BFloat16* line) const { return rows::float_of(word(line, slot) << 16); }
+  EIDER_INLINE float of(const rows::BFloat16* line) const { return rows::float_of(pair_of_columns(line, slot) << 16); }
 };
 
 struct OddColumn {
   int slot;
   EIDER_INLINE float of(const rows::BFloat16* line) const {
-    return rows::float_of(word(line, slot - kPanelWidth / 2) & 0xffff0000u);
+    return rows::float_of(pair_of_columns(line, slot - kPanelWidth / 2) & 0xffff0000u);
   }
 };
 

@@ -12,7 +12,7 @@
 // neighbours whatever the places are; and as the gradient walks the windows of its pixel, no two threads write one, and
 // its sums are f32, in the order of the windows, rounded once.
 //
-// Limits: an image with its padding of fewer than 2^31 elements, fewer than 2^21 channels; n rows and tiles of 4 to 128
+// Limits: an image with its padding of fewer than 2^31 elements, fewer than 2^20 channels; n rows and tiles of 4 to 128
 // columns < 2^31.
 #include <cmath>
 #include <type_traits>

@@ -16,7 +16,7 @@ struct Span {
 struct Pool {
   int height, width, channels, window, stride, padding;
   int rows, columns;
-  // Before the last window that may hold a pixel, how many more do, along one axis.
+  // Along one axis, how many windows at the most hold a pixel before the last one that does.
   int earlier;
 
   Pool(int height, int width, int channels, int window, int stride, int padding)

@@ -32,8 +32,8 @@ public interface Executable extends AutoCloseable {
     default void upload() {}
 
     /**
-     * Begins a run with the inputs as they are, which may be written again once this returns. Where the device is the
-     * processor itself, all of it is done then.
+     * Begins a run with the inputs as they are, which may be written again once this returns. The run before must have been
+     * awaited. Where the device is the processor itself, all of it is done then.
      */
     default void start() {
         run();

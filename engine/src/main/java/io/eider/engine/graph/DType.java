@@ -14,7 +14,7 @@ public enum DType {
     /** 32-bit signed integer: labels and draws. Has no derivative. */
     I32(4),
     /**
-     * 8-bit unsigned integer, 0…255: pixels that a caller sets, and places within windows. Nothing is computed in it, and
+     * 8-bit unsigned integer, 0…255: pixels that a caller sets, and places within windows. There is no arithmetic on it, and
      * it has no derivative.
      */
     U8(1);

@@ -14,12 +14,12 @@ public final class Variable {
     /**
      * Creates a variable; its numbers are zero on every device until written.
      *
-     * @throws IllegalArgumentException if it would hold bytes, which are for inputs only
+     * @throws IllegalArgumentException if it would hold bytes, which are for inputs and places
      */
     public Variable(String name, TensorType type) {
         if (type.dtype() == DType.U8) {
-            throw new IllegalArgumentException(
-                    "variable " + name + " cannot be of type " + type + ": bytes are for inputs only");
+            throw new IllegalArgumentException("variable " + name + " cannot be of type " + type
+                    + ": bytes are for inputs and places, not for what outlives a step");
         }
         this.name = name;
         this.type = type;

@@ -87,17 +87,17 @@ public final class Program implements AutoCloseable {
         writable(input).write(values);
     }
 
-    /** Sets the numbers of an input, rounded to its element type. */
+    /** Sets the numbers of an input, rounded to its element type; see {@link #set(Tensor, float[])}. */
     public void set(Tensor input, double[] values) {
         writable(input).write(values);
     }
 
-    /** Sets the numbers of an integer input. */
+    /** Sets the numbers of an integer input; see {@link #set(Tensor, float[])}. */
     public void set(Tensor input, int[] values) {
         writable(input).write(values);
     }
 
-    /** Sets the numbers of an input of bytes, whose eight bits are 0…255. */
+    /** Sets the numbers of an input of bytes, whose eight bits are 0…255; see {@link #set(Tensor, float[])}. */
     public void set(Tensor input, byte[] values) {
         writable(input).write(values);
     }
@@ -164,12 +164,12 @@ public final class Program implements AutoCloseable {
         readable(output).read(target);
     }
 
-    /** Copies out the numbers of an output. */
+    /** Copies out the numbers of an output; see {@link #get(Tensor, float[])}. */
     public void get(Tensor output, double[] target) {
         readable(output).read(target);
     }
 
-    /** Returns the numbers of an output in a new array. */
+    /** Returns the numbers of an output in a new array; see {@link #get(Tensor, float[])}. */
     public double[] get(Tensor output) {
         double[] values = new double[(int) output.shape().size()];
         get(output, values);

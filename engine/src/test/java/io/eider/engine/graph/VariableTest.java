@@ -19,6 +19,7 @@ class VariableTest {
     void aVariableOfBytesIsRefused() {
         assertThatThrownBy(() -> new Variable("pixels", TensorType.u8(2, 3)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("variable pixels cannot be of type u8[2, 3]: bytes are for inputs only");
+                .hasMessage(
+                        "variable pixels cannot be of type u8[2, 3]: bytes are for inputs and places, not for what outlives a step");
     }
 }

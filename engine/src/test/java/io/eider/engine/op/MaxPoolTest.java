@@ -150,6 +150,10 @@ class MaxPoolTest {
     void imagesWithoutPixelsAndResultsOfOtherImagesAreRefused() {
         Tensor flat = Input.input("flat", TensorType.f32(1, 0, 4, 1));
         assertThatThrownBy(() -> maxPool(flat, 2, 1, 1)).hasMessageContaining("at least one pixel");
+        Tensor empty = Input.input("empty", TensorType.f32(1, 4, 4, 0));
+        assertThatThrownBy(() -> maxPool(empty, 2, 1, 1)).hasMessageContaining("one channel");
+        Tensor huge = Input.input("huge", TensorType.f32(1, 1 << 14, 1 << 14, 8));
+        assertThatThrownBy(() -> maxPool(huge, 2, 1, 0)).hasMessageContaining("fewer than 2^31 elements");
         Tensor places = pooled.output(1);
         Tensor g = Input.input("g", TensorType.f32(1, 2, 2, 1));
         assertThatThrownBy(() -> new PlaceInWindow(3, 2, 1, 5, 4).apply(g, places))

@@ -19,6 +19,7 @@ final class BatchStep implements AutoCloseable {
     private final int[] draws;
     private Examples next;
     private Examples running;
+    private final float[] classWeights;
     private final float[] weights;
     private final float[] losses;
     private final float[] logits;
@@ -51,6 +52,7 @@ final class BatchStep implements AutoCloseable {
         this.draws = new int[size * Augmentation.DRAWS];
         this.next = new Examples(size);
         this.running = new Examples(size);
+        this.classWeights = new float[size];
         this.weights = new float[size];
         this.losses = new float[size];
         this.logits = new float[size * weightOfClass.length];
@@ -63,11 +65,11 @@ final class BatchStep implements AutoCloseable {
         System.arraycopy(batch.labels(), 0, next.labels, 0, size);
         System.arraycopy(batch.indices(), 0, next.indices, 0, size);
         for (int i = 0; i < size; i++) {
-            weights[i] = weightOfClass[next.labels[i]];
+            classWeights[i] = weightOfClass[next.labels[i]];
         }
         System.arraycopy(batch.pixels(), 0, pixels, 0, pixels.length);
         System.arraycopy(batch.draws(), 0, draws, 0, draws.length);
-        step.batch(pixels, draws, next.labels, weights);
+        step.batch(pixels, draws, next.labels, classWeights);
     }
 
     /** Puts the development batch in, which fills its buffer. */
@@ -75,7 +77,13 @@ final class BatchStep implements AutoCloseable {
         step.developmentBatch(batch.pixels(), batch.draws(), batch.labels());
     }
 
-    /** Says that all is in for the next run. */
+    /**
+     * Sets the step sizes, and says that all is in for the next run.
+     *
+     * @param learningRate step size of the update
+     * @param eta step size of the look-ahead; without effect where there is none
+     * @param tau step size of ε; without effect where there is none
+     */
     void upload(double learningRate, double eta, double tau) {
         step.upload(learningRate, eta, tau);
     }

@@ -53,7 +53,7 @@ public final class TestSet implements AutoCloseable {
     }
 
     /**
-     * Classifies every image.
+     * Classifies every image. After a failure there is nothing to do with this set but to close it.
      *
      * @return what each class was taken for
      */

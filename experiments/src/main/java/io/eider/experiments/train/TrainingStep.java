@@ -242,7 +242,10 @@ public final class TrainingStep implements AutoCloseable {
         return program.explain();
     }
 
-    /** Runs once, updates included, with the values last set, and returns the table with measured times. */
+    /**
+     * Runs once, updates included, with the values last set, and returns the table with measured times. {@link #epsilon} goes by
+     * the τ of the last {@link #run}.
+     */
     public String profile() {
         return program.profile();
     }

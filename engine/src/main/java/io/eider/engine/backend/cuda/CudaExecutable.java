@@ -43,7 +43,6 @@ final class CudaExecutable implements Executable, PlannedGraph.Memory {
     private Move[] before = {};
     private int boundGeneration = -1;
     private boolean warm;
-    private boolean running;
     private boolean closed;
 
     CudaExecutable(CudaDevice device, Graph graph) {
@@ -111,13 +110,11 @@ final class CudaExecutable implements Executable, PlannedGraph.Memory {
             waitAfter(e);
             throw e;
         }
-        running = true;
     }
 
     @Override
     public void await() {
         enter();
-        running = false;
         end();
     }
 
@@ -129,9 +126,10 @@ final class CudaExecutable implements Executable, PlannedGraph.Memory {
 
     @Override
     public long[] timedRun() {
-        enter();
-        try (StepTimes times = new StepTimes(context, planned.size())) {
-            try {
+        checkOpen();
+        try {
+            context.use();
+            try (StepTimes times = new StepTimes(context, planned.size())) {
                 begin();
                 enqueueBefore();
                 for (int i = 0; i < planned.size(); i++) {
@@ -140,12 +138,12 @@ final class CudaExecutable implements Executable, PlannedGraph.Memory {
                 }
                 times.mark(planned.size());
                 enqueueAfter();
-            } catch (RuntimeException e) {
-                waitAfter(e);
-                throw e;
+                end();
+                return times.nanoseconds();
             }
-            end();
-            return times.nanoseconds();
+        } catch (RuntimeException e) {
+            waitAfter(e);
+            throw e;
         }
     }
 
@@ -181,9 +179,9 @@ final class CudaExecutable implements Executable, PlannedGraph.Memory {
         if (!closed) {
             closed = true;
             device.closed(this);
-            if (running) {
-                cleanup.add(context::synchronise);
-            }
+            // A run or an upload may go on.
+            cleanup.add(context::synchronise);
+            cleanup.add(context::awaitUploads);
             cleanup.add(context::use);
             cleanup.close();
         }
@@ -241,7 +239,7 @@ final class CudaExecutable implements Executable, PlannedGraph.Memory {
     }
 
     private void bind() {
-        // The arena that is given up may be another program's, which runs.
+        // What is given up here, the arena above all, another program's run may have.
         context.synchronise();
         captured.close();
         device.arena().require(arenaBytes());

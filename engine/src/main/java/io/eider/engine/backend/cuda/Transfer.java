@@ -63,7 +63,7 @@ final class Transfer {
         sentBytes = end;
     }
 
-    /** Allocates what was added; all of it is zero. */
+    /** Allocates what was added; inputs, words and outputs are zero. */
     void allocate(Cleanup cleanup) {
         device = kept(context.memory().zeros("inputs and outputs", end), cleanup);
         for (int i = 0; i < PLACES; i++) {

@@ -79,11 +79,11 @@ public record PoolKernels(String prefix, Calls<FloatPointer> floats, Calls<Short
     private <P extends Pointer> Function<Node, Kernel.Prepared> max(LongFunction<P> pointer, Call<P> call) {
         return node -> {
             MaxPool op = (MaxPool) node.op();
-            Windows windows = new Windows(node.input(0).shape(), op.window(), op.stride(), op.padding());
+            Geometry geometry = new Geometry(node.input(0).shape(), op.window(), op.stride(), op.padding());
             return new OneCall(
                     prefix + "_max_pool",
                     false,
-                    (inputs, outputs) -> windows.bound(
+                    (inputs, outputs) -> geometry.bound(
                             call, pointer.apply(inputs[0]), Address.bytes(outputs[1]), pointer.apply(outputs[0])));
         };
     }
@@ -91,30 +91,30 @@ public record PoolKernels(String prefix, Calls<FloatPointer> floats, Calls<Short
     private <P extends Pointer> Function<Node, Kernel.Prepared> pick(LongFunction<P> pointer, Call<P> call) {
         return node -> {
             PickInWindow op = (PickInWindow) node.op();
-            Windows windows = new Windows(node.input(0).shape(), op.window(), op.stride(), op.padding());
-            return moved(prefix + "_pick_in_window", windows, pointer, call);
+            Geometry geometry = new Geometry(node.input(0).shape(), op.window(), op.stride(), op.padding());
+            return moved(prefix + "_pick_in_window", geometry, pointer, call);
         };
     }
 
     private <P extends Pointer> Function<Node, Kernel.Prepared> place(LongFunction<P> pointer, Call<P> call) {
         return node -> {
             PlaceInWindow op = (PlaceInWindow) node.op();
-            Windows windows = new Windows(node.type(0).shape(), op.window(), op.stride(), op.padding());
-            return moved(prefix + "_place_in_window", windows, pointer, call);
+            Geometry geometry = new Geometry(node.type(0).shape(), op.window(), op.stride(), op.padding());
+            return moved(prefix + "_place_in_window", geometry, pointer, call);
         };
     }
 
     private static <P extends Pointer> Kernel.Prepared moved(
-            String name, Windows windows, LongFunction<P> pointer, Call<P> call) {
+            String name, Geometry geometry, LongFunction<P> pointer, Call<P> call) {
         return new OneCall(
                 name,
                 false,
-                (inputs, outputs) -> windows.bound(
+                (inputs, outputs) -> geometry.bound(
                         call, pointer.apply(inputs[0]), Address.bytes(inputs[1]), pointer.apply(outputs[0])));
     }
 
     /** The windows of images (N, H, W, C). */
-    private record Windows(Shape images, int window, int stride, int padding) {
+    private record Geometry(Shape images, int window, int stride, int padding) {
         private <P extends Pointer> IntSupplier bound(Call<P> call, P from, BytePointer place, P to) {
             return () -> call.of(
                     images.dim(0),

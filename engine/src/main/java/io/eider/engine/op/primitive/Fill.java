@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A leaf: one constant, repeated. Not of type u8: bytes are set by the caller.
+ * A leaf: one constant, repeated. Not of type u8, of which nothing is computed.
  *
  * @param value the constant
  * @param type element type and shape

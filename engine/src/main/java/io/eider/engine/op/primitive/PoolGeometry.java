@@ -24,8 +24,12 @@ record PoolGeometry(int window, int stride, int padding) {
             throw new ShapeException(
                     op, inputs, "its padding must be less than its window, or a window could hold no pixel");
         }
-        if (height < 1 || width < 1) {
-            throw new ShapeException(op, inputs, "images must have at least one pixel");
+        if (height < 1 || width < 1 || channels < 1) {
+            throw new ShapeException(op, inputs, "images must have at least one pixel and one channel");
+        }
+        long padded = (height + 2L * padding) * (width + 2L * padding);
+        if (padded > Integer.MAX_VALUE / channels) {
+            throw new ShapeException(op, inputs, "an image with its padding must have fewer than 2^31 elements");
         }
         return Shape.of(
                 batch,

@@ -32,6 +32,7 @@ import io.eider.engine.op.primitive.Reshape;
 import io.eider.engine.program.Program;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.bytedeco.cuda.global.cudart;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -278,6 +279,11 @@ class CudaDeviceTest extends DeviceContract {
 
     @Test
     void what_was_uploaded_for_a_run_that_could_not_start_is_forgotten() {
+        whereEveryCallFails(Executable::run);
+        whereEveryCallFails(Executable::timedRun);
+    }
+
+    private void whereEveryCallFails(Consumer<Executable> running) {
         Tensor x = Input.input("x", PAIR);
         Executable program = device.load(new Graph(List.of(x.plus(1)), List.of()));
         program.run();
@@ -285,17 +291,16 @@ class CudaDeviceTest extends DeviceContract {
             program.input(x).write(new float[] {1, 2});
             program.upload();
             standIn.failAt(call);
-            Throwable failure = catchThrowable(program::start);
+            Throwable failure = catchThrowable(() -> running.accept(program));
             if (failure == null) {
                 break;
             }
-            assertThat(failure).hasMessageContaining(standIn.failed());
+            assertThat(failure).as(standIn.failed()).isInstanceOf(CudaException.class);
             program.input(x).write(new float[] {call + 10, 2});
             program.run();
             assertThat(read(program.output(0))).containsExactly(call + 11, 3);
         }
         standIn.failAt(0);
-        program.await();
         assertThat(read(program.output(0))).containsExactly(2, 3);
     }
 
