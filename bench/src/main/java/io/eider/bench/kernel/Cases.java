@@ -24,14 +24,20 @@ final class Cases {
         Map<String, KernelCase> cases = new LinkedHashMap<>();
         for (String line : lines()) {
             if (!line.isBlank() && !line.startsWith("#")) {
-                String[] parts = line.split(":\\s", 2);
-                KernelCase one = KernelCase.parse(parts[0].strip(), parts[1]);
-                if (cases.put(one.name(), one) != null) {
-                    throw new IllegalStateException("cases.txt has two cases " + one.name());
+                String[] parts = line.split("[*]?:\\s", 2);
+                add(cases, KernelCase.parse(parts[0], parts[1]));
+                if (line.startsWith("*", parts[0].length())) {
+                    add(cases, cases.get(parts[0]).inBFloats());
                 }
             }
         }
         return List.copyOf(cases.values());
+    }
+
+    private static void add(Map<String, KernelCase> cases, KernelCase one) {
+        if (cases.put(one.name(), one) != null) {
+            throw new IllegalStateException("cases.txt has two cases " + one.name());
+        }
     }
 
     /**

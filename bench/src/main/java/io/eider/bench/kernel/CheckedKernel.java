@@ -21,8 +21,8 @@ final class CheckedKernel implements AutoCloseable {
 
     private static final double EPS32 = 0x1p-23;
 
-    /** What a result in bf16 may differ by from the reference's, whose operands are not rounded to f32 first. */
-    private static final double EPS16 = 0x1p-8;
+    /** Neighbours in bf16 are at most so far apart, relative to either; a last bit before rounding may make one of the other. */
+    private static final double BF16_SPACING = 0x1p-7;
 
     private final Program program;
 
@@ -84,26 +84,26 @@ final class CheckedKernel implements AutoCloseable {
 
     /**
      * Compares one output. What is allowed is relative to its largest number and grows with the square root of the operations
-     * that one number takes.
+     * that one number takes; in bf16 a number may be the reference's neighbour besides.
      *
      * @throws WrongResultException if a number is off by more, or not a number
      */
     static void check(KernelCase one, int output, double[] expected, double[] actual) {
         double terms = Math.max(1, (double) one.flops() / Math.max(1, expected.length));
+        double spacing = one.node().type(output).dtype() == DType.BF16 ? BF16_SPACING : 0;
         double largest = 0;
         int worst = 0;
         for (int i = 0; i < expected.length; i++) {
             largest = Math.max(largest, Math.abs(expected[i]));
-            worst = error(expected, actual, i) > error(expected, actual, worst) ? i : worst;
+            worst = excess(expected, actual, i, spacing) > excess(expected, actual, worst, spacing) ? i : worst;
         }
         if (!Arrays.stream(expected).allMatch(Double::isFinite)) {
             throw new UserError(
                     "the reference's result of " + one.text() + " is not finite; draw other numbers, such as "
                             + one.operands().get(0) + ":positive");
         }
-        double stored = one.node().type(output).dtype() == DType.BF16 ? EPS16 : 0;
-        double allowed = (ROUNDINGS * EPS32 * Math.sqrt(terms) + stored) * largest;
-        if (expected.length > 0 && error(expected, actual, worst) > allowed) {
+        double allowed = ROUNDINGS * EPS32 * Math.sqrt(terms) * largest;
+        if (expected.length > 0 && excess(expected, actual, worst, spacing) > allowed) {
             throw new WrongResultException(String.format(
                     Locale.ROOT,
                     "output %d of %s is wrong: element %d is %.9g, the reference says %.9g, and %.2g is allowed",
@@ -112,13 +112,16 @@ final class CheckedKernel implements AutoCloseable {
                     worst,
                     actual[worst],
                     expected[worst],
-                    allowed));
+                    allowed + spacing * Math.abs(expected[worst])));
         }
     }
 
-    /** A number that is not one is infinitely wrong; no comparison would find it. */
-    private static double error(double[] expected, double[] actual, int i) {
+    /**
+     * Returns by how much more than the distance of its neighbours a number is off. One that is not a number is infinitely
+     * wrong; no comparison would find it.
+     */
+    private static double excess(double[] expected, double[] actual, int i, double spacing) {
         double error = Math.abs(expected[i] - actual[i]);
-        return Double.isNaN(error) ? Double.POSITIVE_INFINITY : error;
+        return Double.isNaN(error) ? Double.POSITIVE_INFINITY : error - spacing * Math.abs(expected[i]);
     }
 }

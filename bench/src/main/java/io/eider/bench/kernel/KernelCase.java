@@ -1,5 +1,6 @@
 package io.eider.bench.kernel;
 
+import io.eider.engine.graph.DType;
 import io.eider.engine.graph.Graph;
 import io.eider.engine.graph.Node;
 import io.eider.engine.graph.Op;
@@ -67,6 +68,18 @@ record KernelCase(String name, String words, Op op, List<Operand> operands) {
         return parsed;
     }
 
+    /** Returns the case with its images in bf16, named so: the first input, and f32 ones of as many axes. */
+    KernelCase inBFloats() {
+        int rank = operands.get(0).type().shape().rank();
+        List<Operand> narrowed = operands.stream()
+                .map(operand ->
+                        operand.type().shape().rank() == rank && operand.type().dtype() == DType.F32
+                                ? operand.inBFloats()
+                                : operand)
+                .toList();
+        return parse(name + "-bf16", words + of(narrowed));
+    }
+
     /** Returns the text that parses to this case. */
     String text() {
         return words + of(operands);
@@ -84,6 +97,11 @@ record KernelCase(String name, String words, Op op, List<Operand> operands) {
     /** Returns the graph that computes all outputs of an application. */
     static Graph graph(Node node) {
         return new Graph(List.of(node.outputs()), List.of());
+    }
+
+    /** Returns whether its first operand is in bf16. */
+    boolean isOfBFloats() {
+        return !operands.isEmpty() && operands.get(0).type().dtype() == DType.BF16;
     }
 
     /** Returns the arithmetic work, multiplications and additions counted separately. */

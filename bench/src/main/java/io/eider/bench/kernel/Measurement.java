@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 
@@ -34,8 +35,10 @@ final class Measurement {
         Map<String, String> refused = new LinkedHashMap<>();
         try (Session session = new Session(timing)) {
             command.getOut().println(session.device());
-            for (KernelCase one : cases) {
-                say(command.getErr(), results.size() + refused.size() + 1 + "/" + cases.size() + " " + one.name());
+            List<KernelCase> possible = cases.stream().filter(session::supports).toList();
+            sayWithoutKernel(command.getOut(), cases, possible, session.device());
+            for (KernelCase one : possible) {
+                say(command.getErr(), results.size() + refused.size() + 1 + "/" + possible.size() + " " + one.name());
                 try {
                     results.add(session.time(one));
                 } catch (WrongResultException e) {
@@ -54,6 +57,25 @@ final class Measurement {
             say(command.getOut(), "written to " + file);
         }
         return refused.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    /**
+     * Says which cases the device has no kernel for; sums in bf16 are added by convolutions on tiles alone, for one.
+     *
+     * @throws UserError if it has none for any
+     */
+    private static void sayWithoutKernel(
+            PrintWriter out, List<KernelCase> cases, List<KernelCase> possible, String device) {
+        String without = cases.stream()
+                .filter(one -> !possible.contains(one))
+                .map(KernelCase::name)
+                .collect(Collectors.joining(", "));
+        if (possible.isEmpty()) {
+            throw new UserError("there is no kernel for " + without + " on " + device);
+        }
+        if (!without.isEmpty()) {
+            say(out, "no kernel for " + without);
+        }
     }
 
     private static void print(PrintWriter out, List<Result> results, Double others) {

@@ -35,7 +35,7 @@ final class OpCommand implements Callable<Integer> {
             split = ",",
             description =
                     "Inputs in order: extents joined by x, or scalar; f32, standard normal, unless :positive (0.5 to"
-                            + " 1.5), :labelsC (i32 from 0 to C - 1) or :bytes (u8) follows.")
+                            + " 1.5), :bf16, :labelsC (i32 from 0 to C - 1) or :bytes (u8) follows.")
     private List<String> shapes = List.of();
 
     @Mixin

@@ -10,8 +10,8 @@ import java.util.Random;
 
 /**
  * One input of a case: its type and how its numbers are drawn. Written as its extents, {@code 100x32x32x16}, or
- * {@code scalar}; f32 from the standard normal distribution unless {@code :positive} (0.5 to 1.5), {@code :labelsC} (i32
- * from 0 to C − 1) or {@code :bytes} (u8) follows.
+ * {@code scalar}; f32 from the standard normal distribution unless {@code :positive} (0.5 to 1.5), {@code :bf16} (the same
+ * rounded), {@code :labelsC} (i32 from 0 to C − 1) or {@code :bytes} (u8) follows.
  *
  * @param text as written
  * @param type element type and shape
@@ -24,6 +24,7 @@ record Operand(String text, TensorType type, int classes, boolean positive) {
 
     private static final String SCALAR = "scalar";
     private static final String POSITIVE = "positive";
+    private static final String BF16 = "bf16";
     private static final String LABELS = "labels";
     private static final String BYTES = "bytes";
 
@@ -38,6 +39,9 @@ record Operand(String text, TensorType type, int classes, boolean positive) {
         if (parts.length == 1 || parts[1].equals(POSITIVE)) {
             return new Operand(text, new TensorType(DType.F32, shape), 0, parts.length == 2);
         }
+        if (parts[1].equals(BF16)) {
+            return new Operand(text, new TensorType(DType.BF16, shape), 0, false);
+        }
         if (parts[1].equals(BYTES)) {
             return new Operand(text, new TensorType(DType.U8, shape), 0, false);
         }
@@ -49,7 +53,7 @@ record Operand(String text, TensorType type, int classes, boolean positive) {
                     false);
         }
         throw new UserError("'" + parts[1] + "' in '" + text
-                + "' is not 'positive', 'labelsC' (i32 from 0 to C - 1) or 'bytes' (u8)");
+                + "' is not 'positive', 'bf16', 'labelsC' (i32 from 0 to C - 1) or 'bytes' (u8)");
     }
 
     /**
@@ -74,6 +78,11 @@ record Operand(String text, TensorType type, int classes, boolean positive) {
             throw new UserError("a tensor of " + text + " is too large; at most " + LARGEST + " numbers can be fed");
         }
         return Shape.of(dims);
+    }
+
+    /** Returns the same shape in bf16. */
+    Operand inBFloats() {
+        return parse(text.split(":", 2)[0] + ":" + BF16);
     }
 
     /** Returns the same with another extent of the first axis. */

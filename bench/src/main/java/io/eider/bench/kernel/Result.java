@@ -13,7 +13,7 @@ import java.util.List;
  * @param checked text of the smaller case that was checked; the same text where it was this one
  * @param flops arithmetic work of a run
  * @param bytes inputs and outputs of a run
- * @param gemmGflops what a large matrix product reaches, in 10⁹ a second
+ * @param gemmGflops what a large matrix product in the type of its first operand reaches, in 10⁹ a second
  * @param copyGbs what a copy that moves as many bytes reaches, in 10⁹ a second
  * @param micros microseconds a run, one number an iteration
  */

@@ -9,17 +9,18 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Times cases and the ceilings they are held against: a large matrix product, timed first, and a copy of as many bytes,
- * timed once for cases whose bytes agree in two digits. A ceiling is what the machine can do, so its fastest iteration
+ * Times cases and the ceilings they are held against: a large matrix product of the type of their first operand, timed
+ * once for each type, and a copy of as many bytes, timed once for cases whose bytes agree in two digits. A ceiling is what the machine can do, so its fastest iteration
  * counts.
  */
 final class Session implements AutoCloseable {
-    private static final String GEMM = "matmul/large";
+    private static final KernelCase PRODUCT = Cases.of("matmul/large");
+    private static final KernelCase PRODUCT_OF_BFLOATS = Cases.of("conv2d/large-bf16");
 
     private final Timing timing;
     private final Device device;
     private final Map<Long, Double> copies = new HashMap<>();
-    private Double gemm;
+    private final Map<KernelCase, Double> products = new HashMap<>();
 
     /** Opens the cpu device, which tells what kernels are chosen; forks open their own. */
     Session(Timing timing) {
@@ -32,6 +33,11 @@ final class Session implements AutoCloseable {
         return device.description();
     }
 
+    /** Returns whether the device has a kernel for a case. */
+    boolean supports(KernelCase one) {
+        return device.supports(one.node());
+    }
+
     /**
      * Checks and times a case.
      *
@@ -39,7 +45,7 @@ final class Session implements AutoCloseable {
      */
     Result time(KernelCase one) {
         String kernel = kernel(one);
-        gemm = gemm == null ? gemm() : gemm;
+        double gemm = products.computeIfAbsent(one.isOfBFloats() ? PRODUCT_OF_BFLOATS : PRODUCT, this::gigaflops);
         double copy = copies.computeIfAbsent(footprint(one.bytes()), this::copy);
         return new Result(
                 one.name(),
@@ -68,9 +74,8 @@ final class Session implements AutoCloseable {
         return Math.max(1, rounded / 8) * 8;
     }
 
-    private double gemm() {
-        KernelCase gemm = Cases.of(GEMM);
-        return gemm.flops() * 1e-3 / fastest(gemm);
+    private double gigaflops(KernelCase product) {
+        return product.flops() * 1e-3 / fastest(product);
     }
 
     private double copy(long bytes) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.eider.engine.backend.Device;
+import io.eider.engine.backend.Devices;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -103,6 +105,18 @@ class BenchTest {
     }
 
     @Test
+    void aCaseWithoutAKernelHereIsSaidAndTheOthersAreTimed() {
+        KernelCase sum = Cases.of("convolutionPlus/8x8x64-bf16");
+        assertThat(bench("run " + sum.name() + " sum/bias" + FAST + " --out " + folder))
+                .isZero();
+        try (Device device = Devices.open("cpu", 1)) {
+            assertThat(out.toString().contains("no kernel for " + sum.name()))
+                    .isNotEqualTo(device.supports(sum.node()));
+        }
+        assertThat(out.toString()).contains("| sum/bias ");
+    }
+
+    @Test
     void casesAndOpsAreListed() {
         assertThat(bench("list conv2d/")).isZero();
         assertThat(out.toString()).contains("conv2d stride=1 padding=1 of 100x32x32x16 16x3x3x16");
@@ -124,6 +138,7 @@ class BenchTest {
                 "op conv2d --shapes 1x8x8x1,1x3x3x1 --stride 1 --pading 1 | conv2d has no attribute 'pading'",
                 "op conv2d --shapes 1x8x8x1,1x3x3x1 1 | '1' is not --ATTRIBUTE VALUE of conv2d",
                 "op add --shapes 3,4 | types must be equal",
+                "op exp --shapes 3:bf16 | there is no kernel for exp of 3:bf16 on cpu, ",
                 "op fill --value 1 --type 3 | nothing to time",
                 "compare nowhere.json nowhere.json | nowhere.json does not exist",
                 "compare nowhere.json | Missing required parameter: 'AFTER'",

@@ -29,6 +29,17 @@ class CheckedKernelTest {
     }
 
     @Test
+    void inBFloatsANeighbourIsAllowedAndTheNextIsNot() {
+        KernelCase add = KernelCase.parse(null, "add of 3:bf16 3:bf16");
+        double[] expected = {36.75, 1, 64};
+        assertThatCode(() -> CheckedKernel.check(add, 0, expected, new double[] {36.5, 1.0078125, 63.75}))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> CheckedKernel.check(add, 0, expected, new double[] {36.75, 1.015625, 64}))
+                .isInstanceOf(WrongResultException.class)
+                .hasMessageContaining("element 1 is 1.01562500, the reference says 1.00000000, and 0.0079 is allowed");
+    }
+
+    @Test
     void numbersThatGiveNoResultAreRefused() {
         try (Device device = Devices.open("cpu", 1)) {
             assertThatThrownBy(() -> CheckedKernel.open(device, KernelCase.parse(null, "log of 100x10")))

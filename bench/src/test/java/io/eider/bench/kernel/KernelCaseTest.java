@@ -73,7 +73,7 @@ class KernelCaseTest {
                 "conv2d stride=1 padding=1 of 4x8x8x3 16x3x3x4 | must agree in I",
                 "add of 3x-1 3x1 | '3x-1' is not a shape; write extents joined by x",
                 "add of 99999x99999 99999x99999 | too large",
-                "add of 3:int 3 | 'int' in '3:int' is not 'positive', 'labelsC' (i32 from 0 to C - 1) or 'bytes'",
+                "add of 3:int 3 | 'int' in '3:int' is not 'positive', 'bf16', 'labelsC' (i32 from 0 to C - 1) or 'bytes'",
                 "add of 3 | it takes two floating tensors",
                 "add 3 3 | is not OP ATTRIBUTE=VALUE... of SHAPE...",
                 "matmul transposeB=yes of 2x3 4x3 | transposeB=yes is not BOOLEAN",
