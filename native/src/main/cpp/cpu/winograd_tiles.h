@@ -248,14 +248,17 @@ EIDER_INLINE void transform_outputs(const WinogradImages& images, int64_t channe
 
 // ---- what a thread does ----
 
-// Asks for the pixels that a run's tiles will be written to: while a batch is multiplied nothing else waits for memory.
-EIDER_INLINE void expect(const WinogradImages& images, int64_t channels, const Run& run, const float* p) {
-  const int64_t line = images.width * channels, column = 2 * run.column;
+// Asks for the pixels under a run's tiles, `below` lines further down: while a batch is multiplied nothing else waits
+// for memory.
+template <bool kToWrite>
+EIDER_INLINE void expect(const WinogradImages& images, int64_t channels, const Run& run, int64_t below,
+                         const float* p) {
+  const int64_t line = images.width * channels, column = 2 * run.column, first = 2 * run.row + below;
   const int64_t pixels = 2 * run.length < images.width - column ? 2 * run.length : images.width - column;
-  const int64_t lines = 2 * run.row + 1 < images.height ? 2 : 1;
-  const float* top = p + (run.image * images.height + 2 * run.row) * line + column * channels;
+  const int64_t lines = first + 1 < images.height ? 2 : images.height - first;
+  const float* top = p + (run.image * images.height + first) * line + column * channels;
   for (int64_t i = 0; i < lines; ++i) {
-    for (int64_t j = 0; j < pixels * channels; j += kLanes) __builtin_prefetch(top + i * line + j, 1);
+    for (int64_t j = 0; j < pixels * channels; j += kLanes) __builtin_prefetch(top + i * line + j, kToWrite);
   }
 }
 
@@ -304,7 +307,10 @@ void convolve(int64_t begin, int64_t end, const WinogradImages& images, int64_t 
         transform_inputs(images, inputs, x + c, run, v + c / kLanes * kBatch * kTile);
       }
     });
-    for_runs(images, batch * kBatch, kBatch, [&](const Run& run) EIDER_LAMBDA { expect(images, outputs, run, y); });
+    for_runs(images, batch * kBatch, kBatch,
+             [&](const Run& run) EIDER_LAMBDA { expect<true>(images, outputs, run, 0, y); });
+    for_runs(images, (batch + 1) * kBatch, kBatch,
+             [&](const Run& run) EIDER_LAMBDA { expect<false>(images, inputs, run, 1, x); });
     if (outputs % (4 * kLanes) == 0) {
       products<4>(inputs, outputs, v, u, m);
     } else if (outputs % (2 * kLanes) == 0) {
@@ -339,6 +345,10 @@ void accumulate_filter_gradient(int64_t begin, int64_t end, const WinogradImages
       for (int64_t k = 0; k < outputs; k += kLanes) {
         transform_cotangents(images, outputs, g + k, run, z + k / kLanes * kBatch * kTile);
       }
+    });
+    for_runs(images, (batch + 1) * kBatch, kBatch, [&](const Run& run) EIDER_LAMBDA {
+      expect<false>(images, inputs, run, 1, x);
+      expect<false>(images, outputs, run, 0, g);
     });
     for (int position = 0; position < 16; ++position) {
       for (int64_t c = 0; c < inputs; c += kLanes) {
