@@ -223,6 +223,32 @@ EIDER_API int eider_tile_convolution_gradient_filter_bf16(int64_t n, int64_t hei
 EIDER_API int64_t eider_tile_convolution_gradient_filter_workspace(int threads, int64_t n, int64_t height,
                                                                    int64_t width, int64_t inputs, int64_t outputs);
 
+// ---- 3x3 convolutions of bf16 with padding 1 by the processor's products of pairs ----
+
+// Images are (n, height, width, channels), filters (outputs, 3, 3, inputs); numbers of channels are multiples of 16.
+// Sums are f32, rounded once. With AVX-512's products they are added in another order than without, so that their bits
+// are others, and numbers below f32's smallest normal one count as zero. eider_fast_bf16_vectors says where these are
+// worth calling.
+
+// y = conv(x, w) (+ addend unless NULL, which may be y), stride 1; y is no other input.
+EIDER_API int eider_pair_convolution_bf16(int64_t n, int64_t height, int64_t width, int64_t inputs, int64_t outputs,
+                                          const uint16_t* x, const uint16_t* w, const uint16_t* addend, uint16_t* y,
+                                          void* workspace);
+// Cotangent gy of y to that of x (+ addend unless NULL, which may be gx); gx is no other input.
+EIDER_API int eider_pair_convolution_gradient_input_bf16(int64_t n, int64_t height, int64_t width, int64_t inputs,
+                                                         int64_t outputs, const uint16_t* gy, const uint16_t* w,
+                                                         const uint16_t* addend, uint16_t* gx, void* workspace);
+// Bytes of workspace for either with at most so many threads.
+EIDER_API int64_t eider_pair_convolution_workspace(int threads, int64_t height, int64_t width, int64_t inputs,
+                                                   int64_t outputs);
+// Cotangent gy of y to that of w, in f32, for a stride of 1 or 2; gy's rows are even. gw is no input.
+EIDER_API int eider_pair_convolution_gradient_filter_bf16(int64_t n, int64_t height, int64_t width, int64_t inputs,
+                                                          int64_t outputs, int64_t stride, const uint16_t* x,
+                                                          const uint16_t* gy, float* gw, void* workspace);
+EIDER_API int64_t eider_pair_convolution_gradient_filter_workspace(int threads, int64_t n, int64_t height,
+                                                                   int64_t width, int64_t inputs, int64_t outputs,
+                                                                   int64_t stride);
+
 // ---- losses of logits z (n, classes) with labels (n), in nats, not reduced; formulas in rows/ ----
 
 // Which loss. Its parameter: focal's gamma >= 0, LDAM's scale > 0, else ignored.

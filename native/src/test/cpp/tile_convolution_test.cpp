@@ -2,36 +2,21 @@
 // sizes, and for any number of threads: with the processor's tiles where it has them, and with arrays in their place.
 #include "cpu/tile_convolution.h"
 
+#include "bfloats.h"
 #include "check.h"
 #include "convolution.h"
-#include "rows/bfloat16.h"
 
 namespace {
 
+using check::Bits;
 using check::Doubles;
 using check::Floats;
 using check::Scratch;
 using check::taps;
+using check::widened;
 using Size = check::Convolution;
-using Bits = std::vector<uint16_t>;
 
-double wide(uint16_t bits) { return float(eider::rows::BFloat16{bits}); }
-
-Bits normal(int64_t n) {
-  Bits bits;
-  for (const float x : check::normal(n)) {
-    eider::rows::BFloat16 narrow;
-    narrow = x;
-    bits.push_back(narrow.bits);
-  }
-  return bits;
-}
-
-Floats floats(const Bits& bits) {
-  Floats all;
-  for (const uint16_t b : bits) all.push_back(float(wide(b)));
-  return all;
-}
+Bits normal(int64_t n) { return check::rounded(check::normal(n)); }
 
 struct Expected {
   Doubles y, gx, gw;
@@ -43,7 +28,8 @@ Expected direct(const Size& s, const Bits& x, const Bits& w, const Bits& gy) {
     for (int64_t k = 0; k < s.outputs; ++k) {
       for (int64_t c = 0; c < s.inputs; ++c) {
         const int64_t filter = (k * 9 + tap) * s.inputs + c;
-        const double of_x = wide(x[from * s.inputs + c]), of_w = wide(w[filter]), of_gy = wide(gy[to * s.outputs + k]);
+        const double of_x = widened(x[from * s.inputs + c]), of_w = widened(w[filter]),
+                     of_gy = widened(gy[to * s.outputs + k]);
         e.y[to * s.outputs + k] += of_x * of_w;
         e.gx[from * s.inputs + c] += of_gy * of_w;
         e.gw[filter] += of_x * of_gy;
@@ -64,7 +50,7 @@ void compare(const Floats& actual, const Doubles& expected, int64_t products, bo
 
 Doubles plus(const Doubles& a, const Bits& b) {
   Doubles sum = a;
-  for (size_t i = 0; i < a.size(); ++i) sum[i] += wide(b[i]);
+  for (size_t i = 0; i < a.size(); ++i) sum[i] += widened(b[i]);
   return sum;
 }
 
@@ -85,12 +71,12 @@ void convolutions(const Size& s) {
                                                    nullptr, gx.data(), own.as<uint16_t>());
         eider_tile_convolution_gradient_input_bf16(s.n, s.height, s.width, s.inputs, s.outputs, gy.data(), w.data(),
                                                    gx_sum.data(), gx_sum.data(), own.as<uint16_t>());
-        compare(floats(y), expected.y, 9 * s.inputs, true, "convolution " + s.text());
-        compare(floats(sum), plus(expected.y, addend), 9 * s.inputs, true, "convolution plus " + s.text());
-        compare(floats(gx), expected.gx, 9 * s.outputs, true, "gradient in the input " + s.text());
-        compare(floats(gx_sum), plus(expected.gx, gx_addend), 9 * s.outputs, true,
+        compare(widened(y), expected.y, 9 * s.inputs, true, "convolution " + s.text());
+        compare(widened(sum), plus(expected.y, addend), 9 * s.inputs, true, "convolution plus " + s.text());
+        compare(widened(gx), expected.gx, 9 * s.outputs, true, "gradient in the input " + s.text());
+        compare(widened(gx_sum), plus(expected.gx, gx_addend), 9 * s.outputs, true,
                 "gradient in the input plus " + s.text());
-        return check::joined({floats(y), floats(sum), floats(gx), floats(gx_sum)});
+        return check::joined({widened(y), widened(sum), widened(gx), widened(gx_sum)});
       },
       "convolution " + s.text());
 
@@ -120,7 +106,7 @@ void with_arrays(const Size& s) {
     Bits to(count);
     arrays::convolve(0, groups, s.n, images, inputs, outputs, from.data(), u.data(), nullptr, to.data(),
                      own.as<uint16_t>());
-    return floats(to);
+    return widened(to);
   };
   Bits u(tiled_filter(s.inputs, s.outputs)), rotated(tiled_filter(s.outputs, s.inputs));
   arrays::tile_filters(0, tile_pairs(s.inputs, s.outputs) * 3, s.inputs, s.outputs, w.data(), u.data());

@@ -33,6 +33,9 @@ record ConvolutionCase(int batch, int height, int width, int in, int out, int fi
                 // In bf16, what it does on tiles: two images side by side, and pairs of pixels.
                 new ConvolutionCase(3, 3, 8, 32, 64, 3, 1, 1),
                 new ConvolutionCase(1, 3, 32, 16, 16, 3, 1, 1),
+                // In bf16, what it does by products of pairs with a stride too.
+                new ConvolutionCase(2, 5, 7, 16, 32, 3, 2, 1),
+                new ConvolutionCase(3, 6, 8, 32, 16, 3, 2, 1),
                 // The first layer of a ResNet-50.
                 new ConvolutionCase(1, 9, 8, 3, 5, 7, 2, 3));
     }

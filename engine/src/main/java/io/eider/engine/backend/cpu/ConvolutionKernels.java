@@ -152,7 +152,7 @@ final class ConvolutionKernels {
             Tensor w = node.output(0);
             OwnConvolutions<?> own = OwnConvolutions.of(node);
             if (own.suitsGradFilter(node.input(0).shape(), w.shape(), op.stride(), op.padding())) {
-                return own.gradFilter(node.input(0).shape(), w.shape());
+                return own.gradFilter(node.input(0).shape(), w.shape(), op.stride());
             }
             try (Geometry geometry = new Geometry(node.input(0), w, node.input(1), op.stride(), op.padding())) {
                 return geometry.isEmpty()

@@ -10,16 +10,22 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * 3×3 convolutions with stride 1 and padding 1, and their adjoints, by Eider's own kernels: {@link Winograd} for f32,
- * {@link TileConvolution} for bf16. Images (N, H, W, C), filters (O, 3, 3, I).
+ * 3×3 convolutions with padding 1, and their adjoints, by Eider's own kernels: {@link Winograd} for f32, {@link
+ * TileConvolution} or {@link PairConvolution} for bf16. Images (N, H, W, C), filters (O, 3, 3, I). The stride is 1, for
+ * gradients in filters perhaps another.
  *
  * @param <P> array of images and filters; gradients of filters are f32
  */
 abstract class OwnConvolutions<P extends Pointer> {
-    /** N, H, W, I, O. */
-    record Extents(long n, long height, long width, long inputs, long outputs) {
-        private Extents(Shape images, Shape filter) {
-            this(images.dim(0), images.dim(1), images.dim(2), filter.dim(3), filter.dim(0));
+    /** N, H, W, I, O, and the stride. */
+    record Extents(long n, long height, long width, long inputs, long outputs, int stride) {
+        private Extents(Shape images, Shape filter, int stride) {
+            this(images.dim(0), images.dim(1), images.dim(2), filter.dim(3), filter.dim(0), stride);
+        }
+
+        /** Returns the width of the results. */
+        long columns() {
+            return (width - 1) / stride + 1;
         }
     }
 
@@ -32,24 +38,27 @@ abstract class OwnConvolutions<P extends Pointer> {
 
     /** Returns those for the type of a convolution's images. */
     static OwnConvolutions<?> of(Node node) {
-        return node.input(0).dtype() == DType.F32 ? new Winograd() : new TileConvolution();
+        if (node.input(0).dtype() == DType.F32) {
+            return new Winograd();
+        }
+        return OneDnn.hasAmx() ? new TileConvolution() : new PairConvolution();
     }
 
     /** Returns whether a convolution is of the kind, and large and fast enough on this machine, to be done so. */
     final boolean suits(Shape images, Shape filter, int stride, int padding) {
-        return stride == 1
-                && padding == 1
-                && filter.size() > 0
-                && filter.dim(1) == 3
-                && filter.dim(2) == 3
-                && suits(new Extents(images, filter));
+        return stride == 1 && isOfTheKind(filter, padding) && suits(new Extents(images, filter, stride));
     }
 
     /** Returns whether the gradient in a convolution's filters is to be done so. */
     final boolean suitsGradFilter(Shape images, Shape filter, int stride, int padding) {
-        return suits(images, filter, stride, padding) && suitsGradFilter(new Extents(images, filter));
+        return isOfTheKind(filter, padding) && suitsGradFilter(new Extents(images, filter, stride));
     }
 
+    private static boolean isOfTheKind(Shape filter, int padding) {
+        return padding == 1 && filter.size() > 0 && filter.dim(1) == 3 && filter.dim(2) == 3;
+    }
+
+    /** Of stride 1. */
     abstract boolean suits(Extents of);
 
     abstract boolean suitsGradFilter(Extents of);
@@ -77,8 +86,8 @@ abstract class OwnConvolutions<P extends Pointer> {
     }
 
     /** Prepares the cotangent of w from x and the cotangent of y. */
-    final Kernel.Prepared gradFilter(Shape images, Shape filter) {
-        return new ToFilters(images, filter);
+    final Kernel.Prepared gradFilter(Shape images, Shape filter, int stride) {
+        return new ToFilters(images, filter, stride);
     }
 
     @FunctionalInterface
@@ -98,7 +107,7 @@ abstract class OwnConvolutions<P extends Pointer> {
 
         private ToImages(String name, Shape images, Shape filter, Call<P> call) {
             super(name);
-            this.of = new Extents(images, filter);
+            this.of = new Extents(images, filter, 1);
             this.call = call;
         }
 
@@ -135,9 +144,9 @@ abstract class OwnConvolutions<P extends Pointer> {
         private FloatPointer gw;
         private Pointer workspace;
 
-        private ToFilters(Shape images, Shape filter) {
+        private ToFilters(Shape images, Shape filter, int stride) {
             super(name + "_gradient_filter");
-            of = new Extents(images, filter);
+            of = new Extents(images, filter, stride);
         }
 
         @Override

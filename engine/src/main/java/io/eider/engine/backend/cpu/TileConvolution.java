@@ -42,7 +42,7 @@ final class TileConvolution extends OwnConvolutions<ShortPointer> {
 
     @Override
     boolean suitsGradFilter(Extents of) {
-        return true;
+        return of.stride() == 1 && suits(of);
     }
 
     @Override
