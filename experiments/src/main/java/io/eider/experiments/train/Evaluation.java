@@ -19,7 +19,6 @@ public final class Evaluation implements AutoCloseable {
     private final PixelInputs pixels;
     private final Tensor labels;
     private final Tensor logits;
-    private final Tensor losses;
     private final Program program;
 
     private Evaluation(Device device, Network network, Variables variables, Precision precision, int batch) {
@@ -27,8 +26,9 @@ public final class Evaluation implements AutoCloseable {
         this.labels = input("labels", TensorType.i32(batch));
         this.logits = network.apply(variables.params(), variables.state(), pixels.images(), Mode.EVAL)
                 .logits();
-        this.losses = crossEntropy(logits, labels);
-        this.program = Program.compile(device, List.of(logits, losses), List.of(), ProgramOptions.of(precision));
+        // Whoever computes a loss judges the image: scores that are not numbers do not pass.
+        List<Tensor> outputs = List.of(logits, crossEntropy(logits, labels));
+        this.program = Program.compile(device, outputs, List.of(), ProgramOptions.of(precision));
     }
 
     /**
@@ -68,11 +68,6 @@ public final class Evaluation implements AutoCloseable {
     /** Copies out the scores of the last run (batch, C). */
     public void logits(float[] target) {
         program.get(logits, target);
-    }
-
-    /** Copies out the cross-entropy of each image of the last run (batch), in nats. */
-    public void losses(float[] target) {
-        program.get(losses, target);
     }
 
     @Override

@@ -129,18 +129,15 @@ final class Algorithms {
                     zeros(shape, shape.x(), cleanup),
                     zeros(shape, shape.w(), cleanup),
                     zeros(shape, shape.y(), cleanup),
-                    kept(context.memory().uninitialised(OWNER, scratch), cleanup),
+                    Address.of(cleanup.keep(context.memory().uninitialised(OWNER, scratch))
+                            .address()),
                     scratch);
             return direction.timedProposals(context.dnn(), descriptors, trial);
         }
     }
 
     private Pointer zeros(ConvolutionShape shape, Shape of, Cleanup cleanup) {
-        return kept(context.memory().zeros(OWNER, of.size() * shape.factors().bytes()), cleanup);
-    }
-
-    private static Pointer kept(Block block, Cleanup cleanup) {
-        cleanup.add(block::close);
-        return Address.of(block.address());
+        Block block = context.memory().zeros(OWNER, of.size() * shape.factors().bytes());
+        return Address.of(cleanup.keep(block).address());
     }
 }

@@ -65,23 +65,18 @@ final class Transfer {
 
     /** Allocates what was added; inputs, words and outputs are zero. */
     void allocate(Cleanup cleanup) {
-        device = kept(context.memory().zeros("inputs and outputs", end), cleanup);
+        device = cleanup.keep(context.memory().zeros("inputs and outputs", end));
         for (int i = 0; i < PLACES; i++) {
-            Block block = kept(context.memory().uninitialised("inputs that arrive", sentBytes), cleanup);
+            Block block = cleanup.keep(context.memory().uninitialised("inputs that arrive", sentBytes));
             arriving[i] = Address.of(block.address());
         }
-        sent = kept(context.memory().pinned("inputs", sentBytes), cleanup);
-        received = kept(context.memory().pinned("outputs", end - firstWord), cleanup);
+        sent = cleanup.keep(context.memory().pinned("inputs", sentBytes));
+        received = cleanup.keep(context.memory().pinned("outputs", end - firstWord));
         taken = Address.of(device.address());
         toSend = Address.of(sent.address());
         Pointer.memset(toSend, 0, sent.bytes());
         Pointer.memset(Address.of(received.address()), 0, received.bytes());
         statuses = new LongPointer(Address.of(received.address()));
-    }
-
-    private static Block kept(Block block, Cleanup cleanup) {
-        cleanup.add(block::close);
-        return block;
     }
 
     boolean contains(StoragePlan.Own place) {

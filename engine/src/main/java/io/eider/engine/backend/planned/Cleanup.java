@@ -17,6 +17,12 @@ public final class Cleanup implements AutoCloseable {
         actions.push(action);
     }
 
+    /** Adds the freeing of a block, and returns the block. */
+    public Block keep(Block block) {
+        add(block::close);
+        return block;
+    }
+
     /** Frees after a failure, which stays the one to be thrown; a failure to free is noted in it. */
     public void after(Throwable failure) {
         try {
