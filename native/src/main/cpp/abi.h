@@ -241,7 +241,7 @@ EIDER_API int eider_pair_convolution_gradient_input_bf16(int64_t n, int64_t heig
 // Bytes of workspace for either with at most so many threads.
 EIDER_API int64_t eider_pair_convolution_workspace(int threads, int64_t height, int64_t width, int64_t inputs,
                                                    int64_t outputs);
-// Cotangent gy of y to that of w, in f32, for a stride of 1 or 2; gy's rows are even. gw is no input.
+// Cotangent gy of y to that of w, in f32, for a stride of 1 or 2; gy's width is even. gw is no input.
 EIDER_API int eider_pair_convolution_gradient_filter_bf16(int64_t n, int64_t height, int64_t width, int64_t inputs,
                                                           int64_t outputs, int64_t stride, const uint16_t* x,
                                                           const uint16_t* gy, float* gw, void* workspace);

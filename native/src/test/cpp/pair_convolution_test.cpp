@@ -3,98 +3,30 @@
 // their place.
 #include "cpu/pair_convolution.h"
 
-#include "bfloats.h"
-#include "check.h"
-#include "convolution.h"
+#include "bfloat_convolution.h"
 
 namespace {
 
 using check::Bits;
-using check::Doubles;
 using check::Floats;
+using check::plus;
 using check::Scratch;
 using check::widened;
+using Case = check::BFloatConvolution;
 using Size = check::Convolution;
 
-Bits normal(int64_t n) { return check::rounded(check::normal(n)); }
+// Of the million sums here one is five deviations off.
+constexpr double kDeviations = 6;
 
-// A size with its operands and what they make: y and gx of stride 1, gw.
-struct Case {
-  Size s;
-  Bits x, w, gy, addend, gx_addend;
-  Doubles y, gx, gw;
-
-  explicit Case(const Size& size)
-      : s(size),
-        x(normal(s.pixels() * s.inputs)),
-        w(normal(9 * s.inputs * s.outputs)),
-        gy(normal(s.results() * s.outputs)),
-        addend(normal(gy.size())),
-        gx_addend(normal(x.size())),
-        y(gy.size()),
-        gx(x.size()),
-        gw(w.size()) {
-    check::taps(s, [&](int64_t to, int64_t tap, int64_t from) {
-      for (int64_t k = 0; k < s.outputs; ++k) {
-        for (int64_t c = 0; c < s.inputs; ++c) {
-          const int64_t filter = (k * 9 + tap) * s.inputs + c;
-          const double of_x = widened(x[from * s.inputs + c]), of_w = widened(w[filter]),
-                       of_gy = widened(gy[to * s.outputs + k]);
-          y[to * s.outputs + k] += of_x * of_w;
-          gx[from * s.inputs + c] += of_gy * of_w;
-          gw[filter] += of_x * of_gy;
-        }
-      }
-    });
-  }
-};
-
-// Rounding the partial results of a serial sum of p products of standard normal numbers gives a deviation of about
-// eps p / 5 (winograd_test.cpp). Of the million sums here one is five deviations off; six are allowed. Sums that are
-// kept in bf16 are rounded once more, to 8 bits.
-void compare(const Floats& actual, const Doubles& expected, int64_t products, bool narrow, const std::string& what) {
-  const double sums = 1.2 * check::kEps * double(products + 64);
-  for (size_t i = 0; i < expected.size(); ++i) {
-    const double rounding = narrow ? (std::abs(expected[i]) + sums) / 256 : 0;
-    check::near(actual[i], expected[i], sums + rounding, [&] { return what + " [" + std::to_string(i) + "]"; });
-  }
-}
-
-Doubles plus(const Doubles& a, const Bits& b) {
-  Doubles sum = a;
-  for (size_t i = 0; i < a.size(); ++i) sum[i] += widened(b[i]);
-  return sum;
+void compare(const Floats& actual, const check::Doubles& expected, int64_t products, bool narrow,
+             const std::string& what) {
+  check::compare_sums(actual, expected, products, kDeviations, narrow, what);
 }
 
 void convolutions(const Case& of) {
   const Size& s = of.s;
-  check::same_for_all_threads(
-      [&] {
-        const Scratch own(eider_pair_convolution_workspace(3, s.height, s.width, s.inputs, s.outputs));
-        Bits y(of.gy.size()), sum = of.addend, gx(of.x.size()), gx_sum = of.gx_addend;
-        const auto forward = [&](const uint16_t* addend, Bits& to) {
-          check::that(eider_pair_convolution_bf16(s.n, s.height, s.width, s.inputs, s.outputs, of.x.data(), of.w.data(),
-                                                  addend, to.data(), own.as<void>()) == 0,
-                      s.text() + " is possible");
-        };
-        const auto gradient = [&](const uint16_t* addend, Bits& to) {
-          check::that(
-              eider_pair_convolution_gradient_input_bf16(s.n, s.height, s.width, s.inputs, s.outputs, of.gy.data(),
-                                                         of.w.data(), addend, to.data(), own.as<void>()) == 0,
-              s.text() + " is possible");
-        };
-        forward(nullptr, y);
-        forward(sum.data(), sum);
-        gradient(nullptr, gx);
-        gradient(gx_sum.data(), gx_sum);
-        compare(widened(y), of.y, 9 * s.inputs, true, "convolution " + s.text());
-        compare(widened(sum), plus(of.y, of.addend), 9 * s.inputs, true, "convolution plus " + s.text());
-        compare(widened(gx), of.gx, 9 * s.outputs, true, "gradient in the input " + s.text());
-        compare(widened(gx_sum), plus(of.gx, of.gx_addend), 9 * s.outputs, true,
-                "gradient in the input plus " + s.text());
-        return check::joined({widened(y), widened(sum), widened(gx), widened(gx_sum)});
-      },
-      "convolution " + s.text());
+  check::convolutions(of, eider_pair_convolution_bf16, eider_pair_convolution_gradient_input_bf16,
+                      eider_pair_convolution_workspace(3, s.height, s.width, s.inputs, s.outputs), kDeviations);
 }
 
 void filter_gradient(const Case& of) {
@@ -126,19 +58,20 @@ void with_plain_products(const Case& of) {
   if (s.stride > 1) return;
 
   const int64_t blocks = s.inputs / kPairLanes * (s.outputs / kPairLanes);
-  const auto convolve = [&](int64_t inputs, int64_t outputs, const Bits& from, const Bits& u, int64_t count) {
+  const auto convolve = [&](int64_t inputs, int64_t outputs, const Bits& from, const Bits& u, const Bits& addend) {
     const PairedImages framed{s.height, s.width, inputs, outputs, 1};
     const Scratch frame(2 * inputs / kPairLanes * framed.framed_bfloats());
-    Bits to(count);
-    plain::convolve(0, s.n, framed, from.data(), u.data(), nullptr, to.data(), frame.as<uint16_t>());
+    Bits to = addend;
+    plain::convolve(0, s.n, framed, from.data(), u.data(), to.data(), to.data(), frame.as<uint16_t>());
     return widened(to);
   };
   Bits u(of.w.size()), rotated(of.w.size());
   plain::pair_filters(0, blocks, s.inputs, s.outputs, of.w.data(), u.data());
   plain::pair_filters_rotated(0, blocks, s.inputs, s.outputs, of.w.data(), rotated.data());
-  compare(convolve(s.inputs, s.outputs, of.x, u, of.gy.size()), of.y, 9 * s.inputs, true, "plain: convolution");
-  compare(convolve(s.outputs, s.inputs, of.gy, rotated, of.x.size()), of.gx, 9 * s.outputs, true,
-          "plain: gradient in the input");
+  compare(convolve(s.inputs, s.outputs, of.x, u, of.addend), plus(of.y, of.addend), 9 * s.inputs, true,
+          "plain: convolution plus " + s.text());
+  compare(convolve(s.outputs, s.inputs, of.gy, rotated, of.gx_addend), plus(of.gx, of.gx_addend), 9 * s.outputs, true,
+          "plain: gradient in the input plus " + s.text());
 }
 
 void impossible_sizes() {
@@ -150,10 +83,14 @@ void impossible_sizes() {
   };
   check::that(gradient(1, 2, 24, 16, 1) == 1, "24 inputs are refused");
   check::that(gradient(1, 2, 16, 8, 1) == 1, "8 outputs are refused");
-  check::that(gradient(1, 3, 16, 16, 1) == 1, "rows of 3 are refused");
-  check::that(gradient(1, 2, 16, 16, 2) == 1, "rows of 1 are refused");
+  check::that(gradient(1, 3, 16, 16, 1) == 1, "results three pixels wide are refused");
+  check::that(gradient(1, 2, 16, 16, 2) == 1, "results one pixel wide are refused");
   check::that(gradient(1, 6, 16, 16, 3) == 1, "a stride of 3 is refused");
+  check::that(gradient(1, 2, 16, 16, 0) == 1, "a stride of 0 is refused");
   check::that(gradient(-1, 2, 16, 16, 1) == 1, "-1 images are refused");
+  check::that(eider_pair_convolution_gradient_filter_workspace(1, 1, 1, 1, 16, 16, 1) == 0, "and needs no workspace");
+  check::that(eider_pair_convolution_bf16(-1, 2, 2, 16, 16, anything, anything, nullptr, anything, anything) == 1,
+              "-1 images are refused");
   check::that(eider_pair_convolution_bf16(1, 2, 2, 8, 16, anything, anything, nullptr, anything, anything) == 1,
               "8 inputs are refused");
   check::that(

@@ -6,6 +6,8 @@
 // lacks of a multiple of 16.
 #include "cpu/pair_convolution.h"
 
+#include <algorithm>
+
 #include "abi.h"
 #include "cpu/parallel.h"
 
@@ -31,6 +33,11 @@ bool possible(int64_t n, int64_t height, int64_t width, int64_t inputs, int64_t 
          outputs % kPairLanes == 0;
 }
 
+bool possible_gradient(int64_t n, const PairedImages& images) {
+  return possible(n, images.height, images.width, images.inputs, images.outputs) &&
+         (images.stride == 1 || images.stride == 2) && images.columns() % 2 == 0;
+}
+
 int64_t filter_numbers(const PairedImages& images) { return 9 * images.inputs * images.outputs; }
 
 int64_t framed_bfloats(const PairedImages& images) { return images.inputs / kPairLanes * images.framed_bfloats(); }
@@ -44,7 +51,8 @@ template <class Pair>
 void pair_then_convolve(int64_t n, const PairedImages& images, const uint16_t* x, const uint16_t* addend, uint16_t* y,
                         uint16_t* u, Pair pair) {
   uint16_t* per_thread = u + filter_numbers(images);
-#pragma omp parallel num_threads(threads_for(n* images.pairs() * (images.inputs + images.outputs), n))
+  const int threads = threads_for(n * images.height * images.width * (images.inputs + images.outputs), n);
+#pragma omp parallel num_threads(threads)
   {
     pair(my_share(images.inputs / kPairLanes * (images.outputs / kPairLanes)));
 #pragma omp barrier
@@ -93,6 +101,7 @@ int eider_pair_convolution_gradient_input_bf16(int64_t n, int64_t height, int64_
 int64_t eider_pair_convolution_gradient_filter_workspace(int threads, int64_t n, int64_t height, int64_t width,
                                                          int64_t inputs, int64_t outputs, int64_t stride) {
   const PairedImages images{height, width, inputs, outputs, stride};
+  if (!possible_gradient(n, images)) return 0;
   const int64_t chunk = filter_numbers(images), chunks = chunk_count(n, chunk);
   return 4 * chunks * chunk + 2 * std::min<int64_t>(threads, chunks) * images.together() * images.bfloats();
 }
@@ -101,11 +110,12 @@ int eider_pair_convolution_gradient_filter_bf16(int64_t n, int64_t height, int64
                                                 int64_t outputs, int64_t stride, const uint16_t* x, const uint16_t* gy,
                                                 float* gw, void* workspace) {
   const PairedImages images{height, width, inputs, outputs, stride};
-  if (!possible(n, height, width, inputs, outputs) || stride < 1 || stride > 2 || images.columns() % 2 != 0) return 1;
+  if (!possible_gradient(n, images)) return 1;
   const int64_t chunk = filter_numbers(images), chunks = chunk_count(n, chunk);
   float* sums = static_cast<float*>(workspace);
   uint16_t* per_thread = reinterpret_cast<uint16_t*>(sums + chunks * chunk);
-#pragma omp parallel num_threads(threads_for(n* images.pairs() * (inputs + outputs), chunks))
+  const int threads = threads_for(n * height * width * (inputs + outputs), chunks);
+#pragma omp parallel num_threads(threads)
   {
     uint16_t* own = per_thread + omp_get_thread_num() * images.together() * images.bfloats();
     const Range mine = my_share(chunks);

@@ -3,7 +3,6 @@
 #ifndef EIDER_CPU_PAIR_CONVOLUTION_H
 #define EIDER_CPU_PAIR_CONVOLUTION_H
 
-#include <algorithm>
 #include <cstdint>
 
 #include "cpu/clones.h"

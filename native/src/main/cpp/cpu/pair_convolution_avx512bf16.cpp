@@ -4,7 +4,7 @@
 
 #pragma GCC target("avx512f,avx512bw,avx512vl,avx512bf16")
 
-#define EIDER_PAIRS avx512bf16
+#define EIDER_ISA avx512bf16
 #include "cpu/pair_vectors.h"
 
 namespace eider::avx512bf16 {

@@ -7,7 +7,7 @@
 // a time. Images are copied into a frame of zeros, a block of 16 channels at a time, so that pixels are a constant
 // apart.
 //
-// Compiled twice, in a namespace of its own (EIDER_PAIRS) that has before:
+// Compiled once for each instruction set, in a namespace of its own (EIDER_ISA) that has before:
 //   multiply_add(a, b, sums)   sums + the products of a pair, in each lane
 //   narrow(sums)               rounded to bf16
 // It includes nothing with functions that stay calls.
@@ -17,7 +17,7 @@
 #include "cpu/pair_convolution.h"
 #include "cpu/pair_vectors.h"
 
-namespace eider::EIDER_PAIRS {
+namespace eider::EIDER_ISA {
 
 constexpr int64_t kPairsOfBlock = kPairLanes / 2;
 // Filters of one tap between two blocks of channels.
@@ -50,7 +50,7 @@ void pair_filters_rotated(int64_t begin, int64_t end, int64_t inputs, int64_t ou
     for (int64_t tap = 0; tap < 9; ++tap) {
       for (int64_t pair = 0; pair < kPairsOfBlock; ++pair, to += 2 * kPairLanes) {
         const uint16_t* first = from + 2 * pair * next + (8 - tap) * inputs;
-        store_pairs(to, load_words(first), load_words(first + next));
+        store_pairs(to, in_turn(load_words(first), load_words(first + next)));
       }
     }
   }
@@ -118,6 +118,6 @@ void convolve(int64_t begin, int64_t end, PairedImages images, const uint16_t* x
   }
 }
 
-}  // namespace eider::EIDER_PAIRS
+}  // namespace eider::EIDER_ISA
 
 #endif

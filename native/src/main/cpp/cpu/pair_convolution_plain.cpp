@@ -2,7 +2,7 @@
 // sanitizers watch, on any machine.
 #include "rows/bfloat16.h"
 
-#define EIDER_PAIRS plain
+#define EIDER_ISA plain
 #include "cpu/pair_vectors.h"
 
 namespace eider::plain {

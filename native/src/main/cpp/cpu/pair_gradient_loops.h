@@ -8,7 +8,7 @@
 // them. For one s the sums of three r and eight k stay in registers: 24 products take three vectors of x and eight
 // pairs of g.
 //
-// Compiled twice, in a namespace of its own (EIDER_PAIRS) that has before:
+// Compiled once for each instruction set, in a namespace of its own (EIDER_ISA) that has before:
 //   multiply_add(x, g, sums)   sums + the products of a pair, in each lane
 // It includes nothing with functions that stay calls.
 #ifndef EIDER_CPU_PAIR_GRADIENT_LOOPS_H
@@ -17,7 +17,7 @@
 #include "cpu/pair_convolution.h"
 #include "cpu/pair_vectors.h"
 
-namespace eider::EIDER_PAIRS {
+namespace eider::EIDER_ISA {
 
 // One row of 16 channels to pairs of pixels that are `step` apart, the first of them at `column`; zeros outside.
 EIDER_INLINE void pair_row(const uint16_t* row, int64_t width, int64_t channels, int64_t column, int64_t step,
@@ -25,13 +25,13 @@ EIDER_INLINE void pair_row(const uint16_t* row, int64_t width, int64_t channels,
   const auto at = [=](int64_t pixel) EIDER_LAMBDA {
     return pixel < 0 || pixel >= width ? Words{} : load_words(row + pixel * channels);
   };
-  store_pairs(out, at(column), at(column + step));
+  store_pairs(out, in_turn(at(column), at(column + step)));
   for (int64_t i = 1; i + 1 < count; ++i) {
     const uint16_t* pair = row + (column + 2 * i * step) * channels;
-    store_pairs(out + 2 * i * kPairLanes, load_words(pair), load_words(pair + step * channels));
+    store_pairs(out + 2 * i * kPairLanes, in_turn(load_words(pair), load_words(pair + step * channels)));
   }
   const int64_t last = column + 2 * (count - 1) * step;
-  store_pairs(out + 2 * (count - 1) * kPairLanes, at(last), at(last + step));
+  store_pairs(out + 2 * (count - 1) * kPairLanes, in_turn(at(last), at(last + step)));
 }
 
 // An image x to pairs (3, inputs/16, height + 2, columns/2, 16).
@@ -54,7 +54,7 @@ EIDER_INLINE void pair_cotangents(PairedImages images, const uint16_t* g, uint16
   const int64_t channels = images.outputs;
   for (int64_t k = 0; k < channels; k += kPairLanes) {
     for (int64_t i = 0; i < images.pairs(); ++i, out += 2 * kPairLanes) {
-      store_pairs(out, load_words(g + 2 * i * channels + k), load_words(g + (2 * i + 1) * channels + k));
+      store_pairs(out, in_turn(load_words(g + 2 * i * channels + k), load_words(g + (2 * i + 1) * channels + k)));
     }
   }
 }
@@ -104,7 +104,7 @@ void filter_gradient(int64_t begin, int64_t end, PairedImages images, const uint
   const int64_t across = images.inputs / kPairLanes, of_inputs = 3 * across * images.input_bfloats();
   const int64_t x_size = images.height * images.width * images.inputs, g_size = 2 * images.pairs() * images.outputs;
   for (int64_t group = begin; group < end; group += images.together()) {
-    const int64_t count = std::min(end - group, images.together());
+    const int64_t count = end - group < images.together() ? end - group : images.together();
     for (int64_t i = 0; i < count; ++i) {
       uint16_t* own = workspace + i * images.bfloats();
       pair_inputs(images, x + (group + i) * x_size, own);
@@ -122,6 +122,6 @@ void filter_gradient(int64_t begin, int64_t end, PairedImages images, const uint
   }
 }
 
-}  // namespace eider::EIDER_PAIRS
+}  // namespace eider::EIDER_ISA
 
 #endif

@@ -6,6 +6,9 @@
 
 #pragma GCC target("avx512f,avx512bw,avx512vl,avx512bf16")
 
+#define EIDER_ISA amx
+#include "cpu/pair_vectors.h"
+
 namespace eider::amx {
 
 // A thread's tiles, all of them 16 rows of 64 bytes. Whoever configured them before finds them so again, but empty.
@@ -49,15 +52,12 @@ class Tiles {
   Configuration before_;
 };
 
-typedef float Floats __attribute__((vector_size(64)));
-
 EIDER_INLINE void narrow(Floats x, uint16_t* y) {
   _mm256_storeu_si256(reinterpret_cast<__m256i*>(y), (__m256i)_mm512_cvtneps_pbh((__m512)x));
 }
 
 }  // namespace eider::amx
 
-#define EIDER_TILES amx
 #include "cpu/tile_convolution_loops.h"
 #include "cpu/tile_gradient_loops.h"
 #endif

@@ -3,6 +3,9 @@
 #include "cpu/tile_convolution.h"
 #include "rows/bfloat16.h"
 
+#define EIDER_ISA arrays
+#include "cpu/pair_vectors.h"
+
 namespace eider::arrays {
 
 using rows::BFloat16;
@@ -40,14 +43,11 @@ class Tiles {
   alignas(64) char tiles_[8][1024];
 };
 
-typedef float Floats __attribute__((vector_size(64)));
-
 EIDER_INLINE void narrow(Floats x, uint16_t* y) {
   for (int i = 0; i < 16; ++i) bfloats(y)[i] = x[i];
 }
 
 }  // namespace eider::arrays
 
-#define EIDER_TILES arrays
 #include "cpu/tile_convolution_loops.h"
 #include "cpu/tile_gradient_loops.h"

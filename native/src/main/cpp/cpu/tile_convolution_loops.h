@@ -7,7 +7,7 @@
 // A left factor has its depth in a row. x lies so as it is: with a frame of zeros the three taps of a row are one
 // stretch of numbers. A right factor has pairs of its depth side by side, which w becomes by interleaving rows.
 //
-// Compiled twice, in a namespace of its own (EIDER_TILES) that has before:
+// Compiled once for each instruction set, in a namespace of its own (EIDER_ISA) that has before:
 //   Tiles   the eight tiles: zero<T>(), load<T>(p, stride in bytes), store<T>(p, stride), multiply<sums, left, right>()
 //   Floats  16 of them
 //   narrow  rounds them to bf16
@@ -17,7 +17,7 @@
 
 #include "cpu/tile_vectors.h"
 
-namespace eider::EIDER_TILES {
+namespace eider::EIDER_ISA {
 
 // ---- filters ----
 
@@ -154,7 +154,7 @@ EIDER_INLINE void product(Tiles& tiles, const Rows& rows, const uint16_t* first,
 // 16 sums, and an addend if there is one, rounded.
 EIDER_INLINE void put(const float* sums, const uint16_t* addend, uint16_t* y) {
   Floats total = *reinterpret_cast<const Floats*>(sums);
-  if (addend != nullptr) total += (Floats)(__builtin_convertvector(load_words(addend), Pairs) << 16);
+  if (addend != nullptr) total += widen(load_words(addend));
   narrow(total, y);
 }
 
@@ -209,6 +209,6 @@ void convolve(int64_t begin, int64_t end, int64_t n, const TiledImages& images, 
   }
 }
 
-}  // namespace eider::EIDER_TILES
+}  // namespace eider::EIDER_ISA
 
 #endif

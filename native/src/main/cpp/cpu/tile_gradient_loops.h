@@ -7,7 +7,7 @@
 // which x becomes by interleaving rows, for each of the three taps in a row; taps above and below are other addresses
 // in these.
 //
-// Compiled twice, in a namespace of its own (EIDER_TILES) that has before:
+// Compiled once for each instruction set, in a namespace of its own (EIDER_ISA) that has before:
 //   Tiles   the eight tiles: zero<T>(), load<T>(p, stride in bytes), store<T>(p, stride), multiply<sums, left, right>()
 // It includes nothing with functions that stay calls.
 #ifndef EIDER_CPU_TILE_GRADIENT_LOOPS_H
@@ -15,7 +15,7 @@
 
 #include "cpu/tile_vectors.h"
 
-namespace eider::EIDER_TILES {
+namespace eider::EIDER_ISA {
 
 // x to pairs of neighbouring pixels, for each of the three taps in a row: right (3, inputs/16, shifted_bfloats). A row
 // at a time goes between two pixels of zeros, framed_row.
@@ -165,6 +165,6 @@ void finish_filter_gradient(int64_t begin, int64_t end, int64_t inputs, int64_t 
   }
 }
 
-}  // namespace eider::EIDER_TILES
+}  // namespace eider::EIDER_ISA
 
 #endif

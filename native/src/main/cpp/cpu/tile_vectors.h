@@ -1,30 +1,22 @@
 // Between numbers of bf16 as they lie in images and filters and the orders that tiles want, a vector at a time.
 //
-// Compiled twice, in a namespace of its own: EIDER_TILES. It includes nothing with functions that stay calls.
+// Compiled once for each instruction set, in a namespace of its own: EIDER_ISA. It includes nothing with functions that
+// stay calls.
 #ifndef EIDER_CPU_TILE_VECTORS_H
 #define EIDER_CPU_TILE_VECTORS_H
 
+#include "cpu/pair_vectors.h"
 #include "cpu/tile_convolution.h"
 
-namespace eider::EIDER_TILES {
+namespace eider::EIDER_ISA {
 
-typedef uint16_t Words __attribute__((vector_size(32)));
-typedef uint32_t Pairs __attribute__((vector_size(64)));
 typedef uint64_t Quads __attribute__((vector_size(64)));
-typedef Words UnalignedWords __attribute__((aligned(2), may_alias));
-typedef Pairs UnalignedPairs __attribute__((aligned(2), may_alias));
-
-EIDER_INLINE Words load_words(const uint16_t* p) { return *reinterpret_cast<const UnalignedWords*>(p); }
-EIDER_INLINE Pairs load_pairs(const uint16_t* p) { return *reinterpret_cast<const UnalignedPairs*>(p); }
-EIDER_INLINE void store_pairs(uint16_t* p, Pairs v) { *reinterpret_cast<UnalignedPairs*>(p) = v; }
 
 // Rows of 16 numbers, two for each of the pairs' rows that are made, to rows of 16 pairs of a number and the one below
 // it.
 EIDER_INLINE void interleave(int64_t count, const uint16_t* rows, int64_t pitch, uint16_t* out) {
   for (int64_t i = 0; i < count; ++i, rows += 2 * pitch, out += kTileDepth) {
-    store_pairs(out, (Pairs)__builtin_shufflevector(load_words(rows), load_words(rows + pitch), 0, 16, 1, 17, 2, 18, 3,
-                                                    19, 4, 20, 5, 21, 6, 22, 7, 23, 8, 24, 9, 25, 10, 26, 11, 27, 12,
-                                                    28, 13, 29, 14, 30, 15, 31));
+    store_pairs(out, in_turn(load_words(rows), load_words(rows + pitch)));
   }
 }
 
@@ -64,6 +56,6 @@ EIDER_INLINE void transpose(const uint16_t* in, int64_t in_pitch, uint16_t* out,
 EIDER_INLINE void copy(uint16_t* to, const uint16_t* from, int64_t count) { __builtin_memcpy(to, from, 2 * count); }
 EIDER_INLINE void clear(uint16_t* p, int64_t count) { __builtin_memset(p, 0, 2 * count); }
 
-}  // namespace eider::EIDER_TILES
+}  // namespace eider::EIDER_ISA
 
 #endif

@@ -251,8 +251,8 @@ EIDER_INLINE void transform_outputs(const WinogradImages& images, int64_t channe
 // Asks for the pixels under a run's tiles, `below` lines further down: while a batch is multiplied nothing else waits
 // for memory.
 template <bool kToWrite>
-EIDER_INLINE void expect(const WinogradImages& images, int64_t channels, const Run& run, int64_t below,
-                         const float* p) {
+EIDER_INLINE void prefetch(const WinogradImages& images, int64_t channels, const Run& run, int64_t below,
+                           const float* p) {
   const int64_t line = images.width * channels, column = 2 * run.column, first = 2 * run.row + below;
   const int64_t pixels = 2 * run.length < images.width - column ? 2 * run.length : images.width - column;
   const int64_t lines = first + 1 < images.height ? 2 : images.height - first;
@@ -308,9 +308,9 @@ void convolve(int64_t begin, int64_t end, const WinogradImages& images, int64_t 
       }
     });
     for_runs(images, batch * kBatch, kBatch,
-             [&](const Run& run) EIDER_LAMBDA { expect<true>(images, outputs, run, 0, y); });
+             [&](const Run& run) EIDER_LAMBDA { prefetch<true>(images, outputs, run, 0, y); });
     for_runs(images, (batch + 1) * kBatch, kBatch,
-             [&](const Run& run) EIDER_LAMBDA { expect<false>(images, inputs, run, 1, x); });
+             [&](const Run& run) EIDER_LAMBDA { prefetch<false>(images, inputs, run, 1, x); });
     if (outputs % (4 * kLanes) == 0) {
       products<4>(inputs, outputs, v, u, m);
     } else if (outputs % (2 * kLanes) == 0) {
@@ -347,8 +347,8 @@ void accumulate_filter_gradient(int64_t begin, int64_t end, const WinogradImages
       }
     });
     for_runs(images, (batch + 1) * kBatch, kBatch, [&](const Run& run) EIDER_LAMBDA {
-      expect<false>(images, inputs, run, 1, x);
-      expect<false>(images, outputs, run, 0, g);
+      prefetch<false>(images, inputs, run, 1, x);
+      prefetch<false>(images, outputs, run, 0, g);
     });
     for (int position = 0; position < 16; ++position) {
       for (int64_t c = 0; c < inputs; c += kLanes) {

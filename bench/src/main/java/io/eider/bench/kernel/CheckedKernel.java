@@ -21,7 +21,7 @@ final class CheckedKernel implements AutoCloseable {
 
     private static final double EPS32 = 0x1p-23;
 
-    /** Neighbours in bf16 are at most so far apart, relative to either; a last bit before rounding may make one of the other. */
+    /** Neighbours in bf16 are at most so far apart, relative to either: a last bit before rounding may make one the other. */
     private static final double BF16_SPACING = 0x1p-7;
 
     private final Program program;

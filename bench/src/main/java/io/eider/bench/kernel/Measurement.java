@@ -60,7 +60,7 @@ final class Measurement {
     }
 
     /**
-     * Says which cases the device has no kernel for; sums in bf16 are added by convolutions on tiles alone, for one.
+     * Says which cases the device has no kernel for, such as convolutions of some shapes that add in bf16.
      *
      * @throws UserError if it has none for any
      */

@@ -10,8 +10,8 @@ import java.util.Random;
 
 /**
  * One input of a case: its type and how its numbers are drawn. Written as its extents, {@code 100x32x32x16}, or
- * {@code scalar}; f32 from the standard normal distribution unless {@code :positive} (0.5 to 1.5), {@code :bf16} (the same
- * rounded), {@code :labelsC} (i32 from 0 to C − 1) or {@code :bytes} (u8) follows.
+ * {@code scalar}; f32 from the standard normal distribution unless {@code :positive} (0.5 to 1.5), {@code :bf16} (rounded),
+ * {@code :labelsC} (i32 from 0 to C − 1) or {@code :bytes} (u8) follows.
  *
  * @param text as written
  * @param type element type and shape
@@ -80,8 +80,11 @@ record Operand(String text, TensorType type, int classes, boolean positive) {
         return Shape.of(dims);
     }
 
-    /** Returns the same shape in bf16. */
+    /** Returns standard normal numbers of the same shape, rounded to bf16. */
     Operand inBFloats() {
+        if (positive) {
+            throw new UserError(text + " cannot be had in bf16: those are standard normal");
+        }
         return parse(text.split(":", 2)[0] + ":" + BF16);
     }
 

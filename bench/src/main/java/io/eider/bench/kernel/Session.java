@@ -9,9 +9,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Times cases and the ceilings they are held against: a large matrix product of the type of their first operand, timed
- * once for each type, and a copy of as many bytes, timed once for cases whose bytes agree in two digits. A ceiling is what the machine can do, so its fastest iteration
- * counts.
+ * Times cases and the ceilings they are held against: a large matrix product of the type of their first operand, timed once
+ * for each type, and a copy of as many bytes, timed once for cases whose bytes agree in two digits. A ceiling is what the
+ * machine can do, so its fastest iteration counts.
  */
 final class Session implements AutoCloseable {
     private static final KernelCase PRODUCT = Cases.of("matmul/large");

@@ -30,10 +30,10 @@ record ConvolutionCase(int batch, int height, int width, int in, int out, int fi
                 // Channels in sixteens, 3x3, stride 1, padding 1: what the cpu backend does by Winograd's algorithm.
                 new ConvolutionCase(2, 7, 4, 16, 32, 3, 1, 1),
                 new ConvolutionCase(1, 2, 9, 48, 16, 3, 1, 1),
-                // In bf16, what it does on tiles: two images side by side, and pairs of pixels.
+                // In bf16, what it does on tiles, two images side by side and pairs of pixels, or by products of pairs.
                 new ConvolutionCase(3, 3, 8, 32, 64, 3, 1, 1),
                 new ConvolutionCase(1, 3, 32, 16, 16, 3, 1, 1),
-                // In bf16, what it does by products of pairs with a stride too.
+                // In bf16, filter gradients that it makes by products of pairs with a stride too.
                 new ConvolutionCase(2, 5, 7, 16, 32, 3, 2, 1),
                 new ConvolutionCase(3, 6, 8, 32, 16, 3, 2, 1),
                 // The first layer of a ResNet-50.

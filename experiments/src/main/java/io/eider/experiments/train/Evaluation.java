@@ -26,7 +26,7 @@ public final class Evaluation implements AutoCloseable {
         this.labels = input("labels", TensorType.i32(batch));
         this.logits = network.apply(variables.params(), variables.state(), pixels.images(), Mode.EVAL)
                 .logits();
-        // Whoever computes a loss judges the image: scores that are not numbers do not pass.
+        // Nobody reads the losses, but their kernel refuses scores that are not numbers, and labels that are no class.
         List<Tensor> outputs = List.of(logits, crossEntropy(logits, labels));
         this.program = Program.compile(device, outputs, List.of(), ProgramOptions.of(precision));
     }

@@ -10,11 +10,14 @@ import org.bytedeco.javacpp.ShortPointer;
 final class PairConvolution extends OwnConvolutions<ShortPointer> {
     private static final int LANES = 16;
 
-    /** With more channels oneDNN's are as fast. */
+    /** Of a convolution; with more channels oneDNN's are as fast. */
     private static final int MOST_CHANNELS = 16;
 
-    /** The sums of a gradient of so many pairs of channels stay cached. */
-    private static final long MOST_PAIRS = 128 * 128;
+    /** Of a filter gradient, whose sums of so many pairs of channels leave chunks for more than a few threads. */
+    private static final long MOST_PAIRS = 64 * 64;
+
+    /** Of an image: a thread copies whole ones, some of them three times. */
+    private static final long MOST_NUMBERS = 1 << 18;
 
     PairConvolution() {
         super("eider_pair_convolution");
@@ -38,6 +41,7 @@ final class PairConvolution extends OwnConvolutions<ShortPointer> {
                 && of.outputs() % LANES == 0
                 && of.height() > 0
                 && of.width() > 0
+                && of.height() * of.width() * Math.max(of.inputs(), of.outputs()) <= MOST_NUMBERS
                 && OneDnn.hasFastBFloat16();
     }
 
