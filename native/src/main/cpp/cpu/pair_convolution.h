@@ -12,7 +12,8 @@ namespace eider {
 // A product makes 16 sums from as many pairs.
 constexpr int64_t kPairLanes = 16;
 
-// 3x3 convolutions with padding 1 of images (count, height, width, inputs) to (count, rows, columns, outputs).
+// 3x3 convolutions with padding 1 of images (count, height, width, inputs) to (count, rows, columns, outputs). Loops
+// take it by value: for all the compiler knows their stores could change one that others see.
 struct PairedImages {
   int64_t height, width, inputs, outputs, stride;
 

@@ -19,6 +19,9 @@
 
 namespace eider::EIDER_ISA {
 
+// Outputs whose sums for three rows of taps are 24 vectors in registers.
+constexpr int kOutputs = 8;
+
 // One row of 16 channels to pairs of pixels that are `step` apart, the first of them at `column`; zeros outside.
 EIDER_INLINE void pair_row(const uint16_t* row, int64_t width, int64_t channels, int64_t column, int64_t step,
                            int64_t count, uint16_t* out) {
@@ -62,7 +65,7 @@ EIDER_INLINE void pair_cotangents(PairedImages images, const uint16_t* g, uint16
 // Adds to sums[r][k] what `count` images make for one s, 16 c and eight k; next_r and next_k apart.
 EIDER_INLINE void accumulate(PairedImages images, int64_t count, const uint16_t* x, const uint16_t* g, float* sums,
                              int64_t next_r, int64_t next_k) {
-  constexpr int kRows = 3, kOutputs = 8;
+  constexpr int kRows = 3;
   const int64_t line = images.columns() * kPairLanes, next = images.bfloats();
   const auto place = [=](int r, int k)
                          EIDER_LAMBDA { return reinterpret_cast<UnalignedFloats*>(sums + r * next_r + k * next_k); };
@@ -100,7 +103,6 @@ EIDER_INLINE void accumulate(PairedImages images, int64_t count, const uint16_t*
 // Adds the part of images [begin, end) to sums (outputs, 3, 3, inputs). workspace: together() times bfloats().
 void filter_gradient(int64_t begin, int64_t end, PairedImages images, const uint16_t* x, const uint16_t* g, float* sums,
                      uint16_t* workspace) {
-  constexpr int64_t kOutputs = 8;
   const int64_t across = images.inputs / kPairLanes, of_inputs = 3 * across * images.input_bfloats();
   const int64_t x_size = images.height * images.width * images.inputs, g_size = 2 * images.pairs() * images.outputs;
   for (int64_t group = begin; group < end; group += images.together()) {

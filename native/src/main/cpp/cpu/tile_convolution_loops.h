@@ -9,8 +9,7 @@
 //
 // Compiled once for each instruction set, in a namespace of its own (EIDER_ISA) that has before:
 //   Tiles   the eight tiles: zero<T>(), load<T>(p, stride in bytes), store<T>(p, stride), multiply<sums, left, right>()
-//   Floats  16 of them
-//   narrow  rounds them to bf16
+//   narrow  rounds 16 sums to bf16
 // It includes nothing with functions that stay calls.
 #ifndef EIDER_CPU_TILE_CONVOLUTION_LOOPS_H
 #define EIDER_CPU_TILE_CONVOLUTION_LOOPS_H

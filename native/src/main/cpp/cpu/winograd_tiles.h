@@ -248,8 +248,9 @@ EIDER_INLINE void transform_outputs(const WinogradImages& images, int64_t channe
 
 // ---- what a thread does ----
 
-// Asks for the pixels under a run's tiles, `below` lines further down: while a batch is multiplied nothing else waits
-// for memory.
+// Asks for two lines of pixels of a run's tiles, from `below` lines under their results' first one: while a batch is
+// multiplied nothing else waits for memory. Of a tile's four lines of inputs the upper two are the lower of the tile
+// above.
 template <bool kToWrite>
 EIDER_INLINE void prefetch(const WinogradImages& images, int64_t channels, const Run& run, int64_t below,
                            const float* p) {

@@ -58,9 +58,10 @@ abstract class OwnConvolutions<P extends Pointer> {
         return padding == 1 && filter.size() > 0 && filter.dim(1) == 3 && filter.dim(2) == 3;
     }
 
-    /** Of stride 1. */
+    /** Returns whether a convolution, of stride 1, is large and fast enough. */
     abstract boolean suits(Extents of);
 
+    /** Returns whether a gradient in filters, of any stride, is. */
     abstract boolean suitsGradFilter(Extents of);
 
     abstract P array(long address);
